@@ -1,0 +1,154 @@
+# kdev: make, make check, make demo, make install. V=1 shows the commands.
+
+VERSION  := 0.1.0
+BUILD    ?= build
+CC       ?= gcc
+PREFIX   ?= /usr/local
+CFLAGS   ?= -O2 -g
+WERROR   ?= -Werror
+SAN      ?=
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+            -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
+PKGS     := libuv libssh2 libkmod jansson inih libdw libelf capstone
+CPPFLAGS += -I. -D_GNU_SOURCE -DKDEV_VERSION='"$(VERSION)"' -DKDEV_LIBEXEC='"$(PREFIX)/lib/kdev"'
+ALL_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN) -MMD -MP
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-8s%s\n'
+MAKEFLAGS += --no-print-directory
+endif
+
+SRCS   := $(wildcard console/*.c watchdog/*.c watchdog/power/*.c harness/*.c harness/netboot/*.c)
+OBJS   := $(SRCS:%.c=$(BUILD)/%.o)
+CLIENT := $(BUILD)/client/kdev-init $(BUILD)/client/kdev-agent
+MODSRC := $(wildcard scenarios/modules/*.c)
+TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
+ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
+ALL_H  := $(wildcard console/*.h watchdog/*.h watchdog/power/*.h harness/*.h harness/*/*.h tests/unit/*.h)
+
+.DELETE_ON_ERROR:
+.PHONY: all deps modules check check-unit check-board check-san demo bench fuzz format \
+        check-format tidy cppcheck install uninstall clean
+
+all: $(BUILD)/kdev $(CLIENT)
+
+$(BUILD)/kdev: $(OBJS)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/%.o: %.c
+	$(say) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+
+# What runs on the board: static, no library to page in over NFS.
+CLIENT_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) -Os -g -MMD -MP -static
+
+$(BUILD)/client/kdev-init: $(wildcard harness/client/init*.c) 
+$(BUILD)/client/kdev-agent: $(wildcard harness/client/agent*.c) watchdog/heartbeat.c
+$(CLIENT):
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CLIENT_CFLAGS) -MF $@.d -o $@ $(filter %.c,$^)
+
+# A test says itself what it links: /* LINK: console/lines.c … */ and /* LIBS: jansson … */
+link_of = $(shell sed -n 's,^/\* LINK: \(.*\) \*/$$,\1,p' $(1))
+libs_of = $(shell sed -n 's,^/\* LIBS: \(.*\) \*/$$,\1,p' $(1))
+
+define test_rule
+$(BUILD)/tests/$(1): $(BUILD)/tests/unit/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(call link_of,tests/unit/$(1).c))
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(CFLAGS) $$(SAN) $$(LDFLAGS) -o $$@ $$^ \
+		$$(shell pkg-config --libs cmocka $(call libs_of,tests/unit/$(1).c))
+endef
+$(foreach t,$(notdir $(TESTS)),$(eval $(call test_rule,$(t))))
+
+define bench_rule
+$(BUILD)/bench/$(1): $(BUILD)/tests/bench/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(call link_of,tests/bench/$(1).c))
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(shell pkg-config --libs $(call libs_of,tests/bench/$(1).c) 2>/dev/null)
+endef
+$(foreach t,$(notdir $(BENCHES)),$(eval $(call bench_rule,$(t))))
+
+define fuzz_rule
+$(BUILD)/fuzz/$(1): tests/fuzz/$(1).c $(call link_of,tests/fuzz/$(1).c)
+	$$(say) FUZZ $$@
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)clang $$(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o $$@ $$^ \
+		$$(shell pkg-config --cflags --libs $(call libs_of,tests/fuzz/$(1).c) 2>/dev/null)
+endef
+$(foreach t,$(notdir $(FUZZERS)),$(eval $(call fuzz_rule,$(t))))
+
+deps:
+	$(Q)sh tests/deps
+
+modules: $(BUILD)/kdev
+	$(Q)tests/modules $(BUILD)
+
+check: deps
+	$(Q)$(MAKE) all
+	$(Q)BUILD=$(BUILD) tests/check
+
+check-unit: $(TESTS) $(BUILD)/kdev
+	$(Q)BUILD=$(BUILD) tests/check unit
+
+check-board: all
+	$(Q)BUILD=$(BUILD) tests/check board
+
+check-san:
+	$(Q)$(MAKE) BUILD=$(BUILD)-san CFLAGS="-O1 -g -fno-omit-frame-pointer" \
+		SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" check-unit
+
+demo: deps
+	$(Q)$(MAKE) all
+	$(Q)BUILD=$(BUILD) tests/demo
+
+bench: all $(BENCHES)
+	$(Q)BUILD=$(BUILD) tests/bench/run
+
+# A short run of each fuzzer over its corpus; SECONDS=600 for a long one.
+SECONDS ?= 10
+fuzz: $(FUZZERS)
+	$(Q)BUILD=$(BUILD) tests/fuzz/run $(SECONDS)
+
+format:
+	$(Q)clang-format -i $(ALL_C) $(ALL_H) $(MODSRC)
+
+check-format:
+	$(Q)clang-format --dry-run -Werror $(ALL_C) $(ALL_H) $(MODSRC)
+
+tidy: check-format cppcheck
+	$(Q)clang-tidy --quiet $(ALL_C) -- $(CPPFLAGS) -std=gnu17 $(PKG_CFLAGS) 2>&1 | \
+		{ ! grep -E 'warning:|error:'; }
+
+cppcheck:
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem --suppress=unknownMacro -I. -D__linux__ \
+		console watchdog harness
+
+install: all
+	install -D -m 755 $(BUILD)/kdev $(DESTDIR)$(PREFIX)/bin/kdev
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/kdev
+	rm -rf $(DESTDIR)$(PREFIX)/lib/kdev
+	rm -f $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(wildcard docs/*.1)) \
+	      $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(wildcard docs/*.5))
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-san
+
+-include $(OBJS:.o=.d) $(addsuffix .d,$(CLIENT)) $(wildcard $(BUILD)/tests/unit/*.d)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Configuration: one struct a board, from built-in defaults and INI files.
+ *
+ * Order, later wins: built-in defaults, /etc/kdev/kdev.conf,
+ * $XDG_CONFIG_HOME/kdev/kdev.conf, ./.kdev.conf (or --config FILE alone),
+ * KDEV_<KEY> in the environment (KDEV_MEMORY=2048), flags. With no file at all
+ * there is one board: "virtual".
+ */
+#ifndef KDEV_HARNESS_CONFIG_H
+#define KDEV_HARNESS_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum board_type {
+	BOARD_VIRTUAL, /* QEMU, netbooted */
+};
+
+/*
+ * One board. Strings are NUL-terminated and checked when read: names match
+ * [a-z0-9][a-z0-9-]*, at most 31 long; addresses are dotted quads. Durations
+ * are microseconds ("500ms", "10s", "2m" in files).
+ */
+struct board_config {
+	char name[32];
+	enum board_type type;
+
+	char mac[18];	     /* "52:54:00:6b:64:01", lower case */
+	char address[16];    /* the board's fixed IPv4 address */
+	char server[16];     /* ours, as the board sees it */
+	unsigned prefix;     /* of their network, 8 to 30 */
+
+	unsigned memory_mib; /* virtual: 256 to 65536 */
+	unsigned cpus;	     /* virtual: 1 to 64 */
+	char nic[32];	     /* virtual: QEMU's device name, "e1000", "virtio-net-pci" */
+	char accel[8];	     /* virtual: "auto", "kvm" or "tcg" */
+	char cmdline[512];   /* added to the kernel's command line */
+
+	/* How long each step may take. */
+	int64_t boot_us, load_us, test_us, unload_us;
+	int64_t settle_us;	/* watch for delayed crashes after the unload */
+	int64_t heartbeat_us;	/* silence of kdev-agent that means trouble */
+	int64_t collect_us;	/* for a crash report to come to its end */
+	unsigned boot_tries;	/* resets before the board is given up: infra */
+};
+
+/* The built-in virtual board. */
+void board_config_defaults(struct board_config *b, const char *name);
+
+/*
+ * Read the configuration for board `name` (NULL: the only board there is, or the
+ * first of the files). `file`, if not NULL, is read instead of the usual files and
+ * must exist. On failure returns -EINVAL (bad content or unknown board) or
+ * another negative errno, with one line for people in err: "FILE:LINE: KEY: …,
+ * expected …".
+ */
+int config_load(const char *file, const char *name, struct board_config *out, char *err,
+		size_t err_len);
+
+/* "10s", "1.5s", "500ms", "2m", "8h" to microseconds. Returns 0 or -EINVAL. */
+int duration_parse(const char *text, int64_t *us);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything that needs root while boards run, in one narrow interface, so that it can
+ * become one small process of its own: a network namespace with a bridge and a tap, sockets
+ * inside it, and services started in it. (Making a root file system needs root
+ * too: netboot/setup.h.)
+ *
+ * Synchronous: each call runs iproute2 or a few system calls and takes milliseconds.
+ * Nothing is given to a shell. On failure: a negative errno, one line for people in err.
+ */
+#ifndef KDEV_HARNESS_NETBOOT_PRIVILEGED_H
+#define KDEV_HARNESS_NETBOOT_PRIVILEGED_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "harness/config.h"
+
+/* Make the board's network: namespace "kdev-NAME" with lo up, bridge "br0" holding the
+ * server's address (and fd77::1/64 for router advertisements), tap "tap0" for QEMU in
+ * the bridge. Idempotent: what is there already and right is left alone. */
+int priv_network_up(const struct board_config *b, char *err, size_t err_len);
+
+/* Remove all of it. What is not there is no error. */
+int priv_network_down(const struct board_config *b, char *err, size_t err_len);
+
+/* A new socket that lives in the board's namespace, O_CLOEXEC and non-blocking. The
+ * calling thread is back in its own namespace when this returns. Returns the fd
+ * or a negative errno. */
+int priv_socket(const struct board_config *b, int domain, int type, int protocol);
+
+struct priv_spawn {
+	const char *const *argv;  /* argv[0] is searched in PATH plus the sbin directories */
+	const char *log_path;	  /* stdout and stderr are appended here */
+	int private_run;	  /* own mount namespace with an empty tmpfs on /run */
+};
+
+/* Start a service in the board's namespace: own session, stdin /dev/null, all
+ * other fds closed, not our child's child tree's business: it survives the caller.
+ * Returns its pid, or a negative errno (also when exec failed). */
+pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char *err,
+		 size_t err_len);
+
+/* Signal a process that priv_spawn() started. Returns 0 or a negative errno. */
+int priv_kill(pid_t pid, int sig);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The services a board needs while it is up: network, DHCP and TFTP (dnsmasq), NFS (the kernel's
+ * nfsd where there is one, else nfs-ganesha with rpcbind), and for a virtual board QEMU.
+ * Held by the attendant; they outlive it and are adopted by the next one: each has a
+ * record STATE/boards/NAME/services/WHAT.json with pid and start time (so that a
+ * reused pid is never taken for ours).
+ */
+#ifndef KDEV_HARNESS_NETBOOT_SERVICES_H
+#define KDEV_HARNESS_NETBOOT_SERVICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "harness/config.h"
+
+struct services;
+
+struct services_ops {
+	/* A service ended by itself and was started again (err 0), or could not be (err < 0).
+	 * `board` is true for QEMU: the virtual board itself lost its power. */
+	void (*died)(void *arg, const char *what, bool board, int err, const char *why);
+};
+
+int services_new(uv_loop_t *loop, const struct board_config *b, const struct services_ops *ops,
+		 void *arg, struct services **out);
+
+/* Start what does not run, adopt what does (checked: pid, start time, and that it was
+ * started with the arguments that are wanted now; else it is restarted). QEMU is
+ * started paused-free, so the board powers on. Synchronous, well under a second.
+ * `adopted` tells whether QEMU was running already. 0 or a negative errno with a line in err. */
+int services_start(struct services *s, bool *adopted, char *err, size_t err_len);
+
+/* QEMU alone: start it again after it died. */
+int services_start_board(struct services *s, char *err, size_t err_len);
+
+/* End all (TERM, then KILL after 2 s), remove network, records and sockets. Synchronous. */
+void services_stop(struct services *s);
+
+/* Let go without stopping anything (the attendant ends, a later one adopts). */
+void services_free(struct services *s);
+
+/* Unix sockets of the running QEMU; valid after services_start(). Owned by s. */
+const char *services_serial_socket(const struct services *s);
+const char *services_qmp_socket(const struct services *s);
+
+/* Call fn for each: name, pid (0: not running), for `kdev status`. */
+void services_each(struct services *s, void (*fn)(void *arg, const char *name, int pid), void *arg);
+
+#endif

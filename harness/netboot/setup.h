@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * `kdev setup`: what netbooting needs, made once and kept in the cache.
+ *
+ *   CACHE/kernel/RELEASE/    vmlinuz, lib/modules/RELEASE (whole), release, vermagic
+ *   CACHE/rootfs/            the NFS root, with a stamp of what it was made from
+ *   CACHE/boot/              pxelinux, menu modules, initrd
+ *   STATE/keys/              id_ed25519[.pub], host_ed25519.pub
+ *
+ * Idempotent: what is there and fresh is left alone; what is missing, stale or was interrupted
+ * is made again in a directory beside and renamed into place.
+ */
+#ifndef KDEV_HARNESS_NETBOOT_SETUP_H
+#define KDEV_HARNESS_NETBOOT_SETUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/config.h"
+#include "harness/module_file.h"
+
+/* Progress for people: step i of n, what it is; done when `done`. */
+typedef void (*setup_progress_fn)(void *arg, int i, int n, const char *what, bool done);
+
+/* Synchronous; may take minutes. 0 or a negative errno with one line in err. */
+int netboot_setup(const struct board_config *b, bool force, setup_progress_fn progress, void *arg,
+		  char *err, size_t err_len);
+
+/* Is everything there and fresh? 0, or -ENOENT with one line saying what is missing. */
+int netboot_check(const struct board_config *b, char *err, size_t err_len);
+
+/* What set-up made, for those who use it. All strings owned by the struct. */
+struct netboot_paths {
+	char *release, *vermagic;	/* of the kernel */
+	char *modules;			/* DIR/lib/modules/RELEASE on the host */
+	char *vmlinuz, *initrd, *rootfs;
+	char *build;			/* where modules are built: /lib/modules/RELEASE/build or so */
+	char *private_key, *public_key, *host_key;
+};
+
+int netboot_paths(const struct board_config *b, struct netboot_paths *p);
+void netboot_paths_free(struct netboot_paths *p);
+
+#endif

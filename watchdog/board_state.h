@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What state is the board in, and why do we think so: a pure state machine over
+ * what is heard of it. No I/O, no clock.
+ *
+ *   OFF ──power──> FIRMWARE ──"Linux version"──> BOOTING ──heartbeat ready──> READY
+ *                     ^                              NFS quiet │ ^ answers
+ *                     └── reset, by us or by itself            v │
+ *   HUNG <── heartbeats gone, nothing explains it ──────── NFS_STALLED
+ */
+#ifndef KDEV_WATCHDOG_BOARD_STATE_H
+#define KDEV_WATCHDOG_BOARD_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "console/monotime.h"
+#include "watchdog/heartbeat.h"
+
+enum board_state {
+	BOARD_OFF,	   /* no power */
+	BOARD_FIRMWARE,	   /* powered or reset; no kernel heard of yet */
+	BOARD_BOOTING,	   /* a kernel speaks, its agent does not yet say ready */
+	BOARD_READY,
+	BOARD_NFS_STALLED, /* agent alive, its NFS root does not answer: wait, not a hang */
+	BOARD_HUNG,	   /* was ready; heartbeats are gone */
+	BOARD_PANICKED,	   /* the kernel said it panicked */
+	BOARD_NEVER_CAME,  /* FIRMWARE or BOOTING longer than the boot's deadline */
+};
+
+const char *board_state_name(enum board_state s); /* "off", "firmware", … */
+
+struct board_watch_config {
+	int64_t heartbeat_us; /* silence that means a hang */
+	int64_t boot_us;      /* from power-on or reset to ready */
+};
+
+enum board_event {
+	BOARD_EV_STATE,	      /* state changed from `from` to `to` */
+	BOARD_EV_SELF_RESET,  /* it began to boot and nobody had asked it to */
+};
+
+/* One change, with its reason in a sentence for people. */
+struct board_change {
+	enum board_event event;
+	enum board_state from, to;
+	char reason[160];
+};
+
+typedef void (*board_change_fn)(void *arg, const struct board_change *c);
+
+/* Owned by the caller, initialised by board_watch_init(); fields are for reading. */
+struct board_watch {
+	struct board_watch_config cfg;
+	board_change_fn fn;
+	void *arg;
+	enum board_state state;
+	char reason[160];
+	struct monotime since;		/* of this state */
+	struct monotime boot_began;	/* power-on or reset */
+	struct monotime firmware_at, kernel_at, ready_at; /* of this boot; MONO_NEVER: not yet */
+	struct monotime last_heartbeat, last_console;	  /* MONO_NEVER: none this boot */
+	struct heartbeat heartbeat;	/* the last one; boot_id "" if none this boot */
+	char old_boot_id[HEARTBEAT_BOOT_ID + 1]; /* the boot before: late packets are ignored */
+	uint64_t heartbeats_lost;
+	bool expect_boot;		/* a reset was asked for and its boot not yet seen */
+	bool kernel_nfs_stalled;	/* by the kernel's own message */
+};
+
+void board_watch_init(struct board_watch *w, const struct board_watch_config *cfg,
+		      board_change_fn fn, void *arg, struct monotime now);
+
+/* What is heard. Each may call fn. */
+void board_watch_power(struct board_watch *w, bool on, struct monotime now);
+void board_watch_reset(struct board_watch *w, struct monotime now);    /* we reset it */
+void board_watch_adopted(struct board_watch *w, struct monotime now);  /* found running */
+void board_watch_console(struct board_watch *w, struct monotime now);  /* any byte */
+void board_watch_firmware(struct board_watch *w, struct monotime now); /* banner */
+void board_watch_kernel(struct board_watch *w, struct monotime now);   /* "Linux version" */
+void board_watch_restart(struct board_watch *w, struct monotime now);  /* kernel says it reboots */
+void board_watch_panic(struct board_watch *w, struct monotime now);
+void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now);
+void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now);
+
+/* Time has passed. */
+void board_watch_tick(struct board_watch *w, struct monotime now);
+struct monotime board_watch_wakeup(const struct board_watch *w);
+
+#endif
