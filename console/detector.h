@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The detector: kernel log records in, crash reports out. One engine for the live
+ * board and for files.
+ *
+ * Pure and bounded: no I/O, no clock, no globals. Callbacks come from inside the
+ * feeding calls and must not call back.
+ */
+#ifndef KDEV_CONSOLE_DETECTOR_H
+#define KDEV_CONSOLE_DETECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "console/crash.h"
+#include "console/monotime.h"
+
+/* One kernel message line, its prefixes (level, timestamp, caller, syslog …) parsed off. */
+struct log_record {
+	const char *text;	/* the message alone; not NUL-terminated; valid during the call */
+	size_t len;
+	int64_t kernel_us;	/* printk timestamp; -1: none */
+	int level;		/* 0 to 7; -1: not known */
+	char caller[16];	/* "T123", "C0" from PRINTK_CALLER; "" if none */
+	uint64_t line;		/* 1-based number of the line it stood on */
+	struct monotime at;	/* when it came; {0} in files */
+	bool torn;		/* a second message began inside this line, or it was cut */
+};
+
+struct detector_ops {
+	/* A report begins: klass and a provisional title are set. May be NULL. */
+	void (*begin)(void *arg, const struct crash_report *r);
+	/* A report is complete; the callee owns it. */
+	void (*end)(void *arg, struct crash_report *r);
+};
+
+struct detector;
+
+struct detector *detector_new(const struct detector_ops *ops, void *arg);
+void detector_free(struct detector *d);
+
+/* 0 or -ENOMEM. `now` is rec->at for a live board; files pass {0} throughout. */
+int detector_record(struct detector *d, const struct log_record *rec);
+
+/* Records are missing here: what is open may be torn. */
+void detector_gap(struct detector *d);
+
+/* Live boards: end reports that have gone quiet. Files never call these. */
+struct monotime detector_wakeup(const struct detector *d);
+void detector_tick(struct detector *d, struct monotime now);
+
+/* End whatever is open (end of file, board reset). */
+void detector_flush(struct detector *d);
+
+/* A new boot begins, on purpose or as seen in the log by the caller: what
+ * follows is not secondary to what came before. Implies detector_flush(). */
+void detector_new_boot(struct detector *d);
+
+bool detector_in_report(const struct detector *d);
+
+#endif
