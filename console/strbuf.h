@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A growing string. An allocation that fails is remembered: the calls after it do
+ * nothing, so that a long text is put together without a check at every word and
+ * the one check is at its end.
+ *
+ *	struct strbuf b = { 0 };
+ *
+ *	strbuf_adds(&b, "line ");
+ *	strbuf_addf(&b, "%u", line);
+ *	text = strbuf_take(&b);		// NULL: out of memory
+ */
+#ifndef KDEV_CONSOLE_STRBUF_H
+#define KDEV_CONSOLE_STRBUF_H
+
+#include <stddef.h>
+
+/* All zeroes is a valid empty one. Read `len` and `err` freely, `s` through strbuf_str(). */
+struct strbuf {
+	char *s;      /* NUL-terminated once anything was added; else NULL */
+	size_t len;   /* without the NUL */
+	size_t space; /* allocated */
+	int err;      /* 0, or the first failure: -ENOMEM, -EOVERFLOW */
+};
+
+/* Append. Each returns b->err, which callers may ignore until the end. */
+int strbuf_add(struct strbuf *b, const void *bytes, size_t n);
+int strbuf_adds(struct strbuf *b, const char *cstr);
+int strbuf_addc(struct strbuf *b, char c);
+int strbuf_fill(struct strbuf *b, char c, size_t n); /* n times c */
+int strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What was added so far, "" at least. Valid until the next change. */
+const char *strbuf_str(const struct strbuf *b);
+
+/* Cut to the first n bytes; longer than it is: no change. Keeps memory and error. */
+void strbuf_cut(struct strbuf *b, size_t n);
+
+/* Give the string away (free() it) and leave `b` empty. NULL if anything failed; an
+ * empty one gives "". */
+char *strbuf_take(struct strbuf *b);
+
+/* Free what it holds and leave it empty. */
+void strbuf_free(struct strbuf *b);
+
+#endif
