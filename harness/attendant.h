@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The attendant: the one process that outlives a command. It holds the consoles, hears the
+ * heartbeats, owns the power lines, the ssh session, the services and the board's lock.
+ *
+ * attendant.c          start, loop, end
+ * attendant_board.c    what is heard of the board, and what is concluded
+ * attendant_clients.c  commands that are connected, and what they ask
+ * attendant_steps.c    programs and files for the board, over ssh
+ * attendant_power.c    buttons and SysRq
+ * attendant_memory.c   what must survive the attendant
+ *
+ * All on one libuv loop; nothing here blocks for longer than it takes to start a service.
+ */
+#ifndef KDEV_HARNESS_ATTENDANT_H
+#define KDEV_HARNESS_ATTENDANT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <uv.h>
+
+#include "console/pipeline.h"
+#include "console/source.h"
+#include "harness/capture.h"
+#include "harness/config.h"
+#include "harness/netboot/services.h"
+#include "harness/netboot/setup.h"
+#include "harness/ssh.h"
+#include "harness/wire.h"
+#include "watchdog/board_state.h"
+#include "watchdog/power/power.h"
+
+struct client;
+
+/* One power operation at a time, and who waits for it. */
+struct power_request {
+	bool busy;
+	struct client *client; /* NULL: it is gone */
+	json_int_t id;
+	enum power_verb verb;
+	char key; /* SysRq key to type after a BREAK; 0: none */
+};
+
+struct attendant {
+	uv_loop_t loop;
+	struct board_config cfg;
+	char *dir; /* STATE/boards/NAME */
+	int lock_fd;
+
+	struct services *services;
+	bool up; /* the services run and the board is held */
+	struct netboot_paths paths;
+
+	struct capture *capture;
+	const struct source_driver *driver_serial;
+	struct source *serial, *netconsole, *heartbeat;
+	struct pipeline *pipeline;
+	struct board_watch watch;
+	const struct power_ops *driver_power;
+	struct power *power;
+	struct power_request power_request;
+	struct ssh *ssh;
+	bool ssh_up;
+
+	uv_timer_t timer;      /* the next wake-up of pipeline and watch */
+	uv_timer_t sync_timer; /* captures to disk */
+	uv_timer_t ssh_timer;  /* try again */
+	uv_poll_t listener;
+	uv_signal_t sigterm, sigint;
+	int listen_fd;
+	bool ending;
+
+	struct client *clients;
+	struct client *owner; /* who has locked the board */
+	char *run_dir;        /* the owner's; NULL: none */
+	unsigned crashes;     /* reports written to run_dir */
+	char dirty[160];      /* why the board must be reset before the next run; "" if not */
+};
+
+/* attendant.c */
+/* Run until told to end. ready_fd: where to say "ok\n" or an error line when started. */
+int attendant_run(const struct board_config *cfg, int ready_fd);
+void attendant_end(struct attendant *a); /* leave the loop soon */
+
+/* attendant_board.c */
+int attendant_board_up(struct attendant *a, char *err, size_t err_len);
+void attendant_board_down(struct attendant *a, bool stop_services);
+/* To be called after anything that may have moved a wake-up. */
+void attendant_rearm(struct attendant *a);
+void attendant_ssh_connect(struct attendant *a);
+json_t *attendant_board_json(const struct attendant *a); /* state, reason, ssh … */
+
+/* attendant_clients.c */
+int attendant_listen(struct attendant *a);
+void attendant_clients_close(struct attendant *a);
+void attendant_broadcast(struct attendant *a, json_t *event); /* steals event */
+void attendant_console_bytes(struct attendant *a, const void *bytes, size_t n);
+void client_reply(struct client *c, json_int_t id, const char *error); /* NULL: ok */
+void client_send(struct client *c, json_t *msg);                       /* steals msg */
+
+/* attendant_steps.c */
+struct step_job;
+void attendant_exec(struct client *c, struct attendant *a, json_int_t id, const json_t *req);
+void attendant_push(struct client *c, struct attendant *a, json_int_t id, const json_t *req);
+void attendant_cancel(struct client *c, json_int_t id);
+void attendant_jobs_drop(struct client *c); /* the client is gone */
+struct step_job **client_jobs(struct client *c);
+
+/* attendant_power.c */
+void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
+		     char sysrq_key);
+void attendant_power_forget(struct attendant *a, struct client *c);
+
+/* attendant_memory.c */
+void attendant_remember(struct attendant *a, const char *dirty); /* "" : clean */
+void attendant_recall(struct attendant *a);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Buttons: reset, power, NMI, and SysRq by BREAK on the console. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/attendant.h"
+#include "harness/log.h"
+
+static void finish_request(struct attendant *a, int err, int on, const char *why)
+{
+	struct power_request req = a->power_request;
+	char text[256];
+
+	a->power_request.busy = false;
+	snprintf(text, sizeof(text), "power %s: %s", power_verb_name(req.verb),
+		 why && *why ? why : strerror(-err));
+	if (err)
+		log_error("%s", text);
+	if (!req.client)
+		return;
+	if (err || req.verb != POWER_STATUS)
+		client_reply(req.client, req.id, err ? text : NULL);
+	else
+		client_send(req.client,
+			    json_pack("{s:I, s:b, s:i}", "id", req.id, "ok", 1, "on", on));
+}
+
+static void on_done(void *arg, int err, int on, const char *why)
+{
+	struct attendant *a = arg;
+	struct power_request *req = &a->power_request;
+
+	if (!err) {
+		switch (req->verb) {
+		case POWER_OFF:
+		case POWER_HOLD: board_watch_power(&a->watch, false, mono_now()); break;
+		case POWER_BREAK:
+			/* The kernel takes the key if it comes within 5 s of the BREAK
+			 * (drivers/tty/serial/serial_core.c, SYSRQ_TIMEOUT). */
+			if (req->key)
+				err = a->driver_serial->write(a->serial, &req->key, 1);
+			break;
+		default: break;
+		}
+		attendant_rearm(a);
+	}
+	finish_request(a, err, on, why);
+}
+
+/* What the watch must know before the button goes down, or the banner surprises it. */
+static enum power_verb announce(struct attendant *a, enum power_verb verb)
+{
+	struct monotime now = mono_now();
+
+	switch (verb) {
+	case POWER_RESET:
+	case POWER_CYCLE:
+		pipeline_new_boot(a->pipeline, now);
+		/* A reset button does nothing to a board that is off. */
+		if (verb == POWER_RESET && a->watch.state == BOARD_OFF)
+			verb = POWER_ON;
+		board_watch_reset(&a->watch, now);
+		ssh_drop(a->ssh, "the board is being reset");
+		attendant_remember(a, "");
+		break;
+	case POWER_ON:
+		if (a->watch.state == BOARD_OFF) {
+			pipeline_new_boot(a->pipeline, now);
+			board_watch_power(&a->watch, true, now);
+			attendant_remember(a, "");
+		}
+		break;
+	case POWER_OFF:
+	case POWER_HOLD:
+		pipeline_new_boot(a->pipeline, now);
+		ssh_drop(a->ssh, "the board is being switched off");
+		break;
+	default: break;
+	}
+	attendant_rearm(a);
+	return verb;
+}
+
+void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
+		     char sysrq_key)
+{
+	int err;
+
+	if (a->power_request.busy) {
+		client_reply(c, id, "power: busy with another request");
+		return;
+	}
+	verb = announce(a, verb);
+	a->power_request = (struct power_request){
+		.busy = true,
+		.client = c,
+		.id = id,
+		.verb = verb,
+		.key = sysrq_key,
+	};
+	log_info("power %s", power_verb_name(verb));
+	err = a->driver_power->act(a->power, verb, on_done, a);
+	if (err)
+		finish_request(a, err, -1, "");
+}
+
+void attendant_power_forget(struct attendant *a, struct client *c)
+{
+	if (a->power_request.client == c)
+		a->power_request.client = NULL;
+}
