@@ -58,7 +58,7 @@ static const char *root_path(struct root *r)
 	if (xdg && xdg[0] == '/' && join(r->path, xdg, ""))
 		return r->path;
 	if (geteuid() == 0)
-		strcpy(r->path, r->for_root);
+		snprintf(r->path, sizeof(r->path), "%s", r->for_root);
 	else if (!join(r->path, home(), r->below_home))
 		join(r->path, NO_HOME, r->below_home);
 	return r->path;
