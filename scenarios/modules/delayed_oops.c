@@ -18,6 +18,7 @@
  */
 #include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/timer.h>
@@ -32,12 +33,32 @@ MODULE_PARM_DESC(dangling, "let the module be unloaded while its timer is armed"
 
 static struct timer_list timer;
 
-/* volatile, or the compiler sees that this is null and leaves a trap instruction instead. */
-static int *volatile counter;
+struct request {
+	int done;
+};
+
+static struct request *queue[4];
+
+/* READ_ONCE: the compiler must not know that nothing was ever queued. */
+static noinline struct request *delayed_oops_next(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(queue); i++) {
+		struct request *request = READ_ONCE(queue[i]);
+
+		if (request && !READ_ONCE(request->done))
+			return request;
+	}
+	return NULL;
+}
 
 static noinline void delayed_oops_fire(struct timer_list *unused)
 {
-	*counter = 1;
+	struct request *request = delayed_oops_next();
+
+	/* Nobody has looked whether there was one. */
+	WRITE_ONCE(request->done, 1);
 }
 
 static int __init delayed_oops_init(void)

@@ -25,15 +25,19 @@ static bool all;
 module_param(all, bool, 0444);
 MODULE_PARM_DESC(all, "lock up every processor, not just one");
 
-static bool ready;
+/* What a device's registers would be. */
+static u32 control, irq_mask, status;
 
 static noinline void hard_lockup_spin(void *unused)
 {
 	unsigned long flags;
 
 	local_irq_save(flags);
-	while (!READ_ONCE(ready))
+	WRITE_ONCE(irq_mask, 0);
+	WRITE_ONCE(control, 1); /* start */
+	while (!READ_ONCE(status))
 		cpu_relax();
+	WRITE_ONCE(control, 0);
 	local_irq_restore(flags);
 }
 

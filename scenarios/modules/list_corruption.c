@@ -21,9 +21,9 @@ struct item {
 static LIST_HEAD(items);
 static struct item first, second;
 
-static noinline void list_corruption_remove(struct item *item)
+static noinline void list_corruption_remove(void)
 {
-	list_del(&item->node);
+	list_del(&first.node);
 	/* After the call, or it could become a jump and this function leave the trace. */
 	pr_info("list_corruption: removed\n");
 }
@@ -34,7 +34,7 @@ static int __init list_corruption_init(void)
 	list_add_tail(&second.node, &items);
 	/* The stray write: still a valid pointer, so only the check can see it. */
 	WRITE_ONCE(second.node.prev, &items);
-	list_corruption_remove(&first);
+	list_corruption_remove();
 	return 0;
 }
 

@@ -9,24 +9,44 @@
  * can't be unloaded any more. Exit code 3.
  */
 #include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 
 struct device_state {
-	long unused[2];
+	int minor;
+	unsigned long flags;
 	int users; /* 16 bytes in, hence the address that the kernel reports */
 };
 
-/* volatile, or the compiler sees that this is null and leaves a trap instruction instead. */
-static struct device_state *volatile state;
+static struct device_state devices[4];
 
-static noinline void null_deref_write(void)
+static int minor = 42;
+module_param(minor, int, 0444);
+MODULE_PARM_DESC(minor, "the device to open; there is none but 0");
+
+/* READ_ONCE: the compiler must not know that there is no such device. */
+static noinline struct device_state *null_deref_find(int minor)
 {
-	state->users = 1;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(devices); i++)
+		if (READ_ONCE(devices[i].minor) == minor)
+			return &devices[i];
+	return NULL;
+}
+
+static noinline void null_deref_write(int minor)
+{
+	struct device_state *state = null_deref_find(minor);
+
+	/* Nobody has looked whether it was found. */
+	WRITE_ONCE(state->users, 1);
 }
 
 static int __init null_deref_init(void)
 {
-	null_deref_write();
+	null_deref_write(minor);
 	pr_info("null_deref: still here\n");
 	return 0;
 }

@@ -11,6 +11,7 @@
  * is what makes this an RCU stall and nothing else. Exit code 4.
  */
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/nmi.h>
 #include <linux/processor.h>
@@ -26,11 +27,16 @@ static void rcu_stall_waited(struct rcu_head *unused)
 
 static noinline void rcu_stall_poll(void)
 {
+	unsigned long next_touch = jiffies;
+
 	rcu_read_lock();
 	/* A stall is noticed only while somebody waits for a grace period: be the one. */
 	call_rcu(&waiter, rcu_stall_waited);
 	while (!READ_ONCE(ready)) {
-		touch_softlockup_watchdog();
+		if (time_after(jiffies, next_touch)) {
+			touch_softlockup_watchdog();
+			next_touch = jiffies + HZ;
+		}
 		cpu_relax();
 	}
 	rcu_read_unlock();

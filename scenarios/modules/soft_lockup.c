@@ -14,13 +14,18 @@
 #include <linux/preempt.h>
 #include <linux/processor.h>
 
-static bool ready;
+/* What a device's registers would be. */
+static u32 control, irq_mask, length, status;
 
 static noinline void soft_lockup_spin(void)
 {
 	preempt_disable();
-	while (!READ_ONCE(ready))
+	WRITE_ONCE(irq_mask, 0xff);
+	WRITE_ONCE(length, 512);
+	WRITE_ONCE(control, 1); /* start */
+	while (!READ_ONCE(status))
 		cpu_relax();
+	WRITE_ONCE(control, 0);
 	preempt_enable();
 }
 

@@ -2,20 +2,31 @@
 /*
  * A warning: something is wrong, but the kernel goes on, and loading succeeds.
  *
- *	WARNING: CPU: 0 PID: 123 at …/warn.c:22 warn_check+0x… [warn]
+ *	WARNING: CPU: 0 PID: 123 at …/warn.c:29 warn_check+0x… [warn]
  *
  * A test that only looks at the outcome of insmod would call this a pass. Exit code 3.
  */
 #include <linux/bug.h>
 #include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 
-/* volatile: the compiler must not know the outcome. */
-static volatile int users = -1;
+static int users[] = {2, 1, -4};
+
+/* READ_ONCE: the compiler must not know the outcome. */
+static noinline int warn_total(void)
+{
+	int total = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(users); i++)
+		total += READ_ONCE(users[i]);
+	return total;
+}
 
 static noinline void warn_check(void)
 {
-	WARN_ON(users < 0);
+	WARN_ON(warn_total() < 0);
 }
 
 static int __init warn_init(void)
