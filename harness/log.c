@@ -36,9 +36,7 @@ void log_to(log_fn fn, void *arg, enum log_level max)
 	target.max = max;
 }
 
-/* Text may quote what a board or a file said: no escape sequence gets to the terminal. UTF-8 does;
- * its C1 controls (U+0080 to U+009F, which terminals obey too) do not. */
-static void make_safe(char *s)
+void log_make_safe(char *s)
 {
 	for (unsigned char *p = (unsigned char *)s; *p; p++) {
 		if (*p < 0x20 || *p == 0x7f)
@@ -60,7 +58,7 @@ void log_msg(enum log_level level, const char *fmt, ...)
 	if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
 		text[0] = 0;
 	va_end(ap);
-	make_safe(text);
+	log_make_safe(text);
 	target.fn(target.arg, level, text);
 	errno = saved;
 }

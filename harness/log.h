@@ -16,6 +16,11 @@ void log_to(log_fn fn, void *arg, enum log_level max);
 
 void log_msg(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Replace control characters in place. Text may quote what a board or a file said: no escape
+ * sequence gets to the terminal. UTF-8 does; its C1 controls (U+0080 to U+009F, which terminals
+ * obey too) do not. */
+void log_make_safe(char *s);
+
 #define log_error(...) log_msg(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_msg(LOG_WARN, __VA_ARGS__)
 #define log_info(...)  log_msg(LOG_INFO, __VA_ARGS__)
