@@ -13,8 +13,8 @@
  *	kdev run delayed_oops.ko dangling=1
  *
  * is the same with the classic mistake on top: no reference, and the exit function forgets
- * the timer. It then fires into memory that is gone. All that the kernel can say is
- * an address and "[last unloaded: delayed_oops]". Exit code 3 for both.
+ * the timer. The kernel's own timer code then stumbles over memory that is gone, and all
+ * that it can say of the module is "[last unloaded: delayed_oops]". Exit code 3 for both.
  */
 #include <linux/init.h>
 #include <linux/jiffies.h>
