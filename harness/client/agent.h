@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdev-agent: the one program of ours on a running board. Static and in RAM, so it works
+ * while the NFS root does not. Without our init it is of no use.
+ *
+ *   kdev-agent beat SERVER NFS_DIR     heartbeats, for ever (started by kdev-init)
+ *   kdev-agent push PATH SIZE          exactly SIZE bytes of stdin into PATH
+ *   kdev-agent load FILE [param=value…]
+ *   kdev-agent unload NAME
+ *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
+ *   kdev-agent modprobe NAME…          /sbin/modprobe, with its dependencies
+ *   kdev-agent reboot|poweroff         ask kdev-init
+ *
+ * Each subcommand returns the program's exit status: 0, 1 with one line on stderr, or 2
+ * for wrong usage. argv[0] is the subcommand.
+ */
+#ifndef KDEV_HARNESS_CLIENT_AGENT_H
+#define KDEV_HARNESS_CLIENT_AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+int agent_beat(int argc, char **argv);
+int agent_push(int argc, char **argv);
+int agent_load(int argc, char **argv);
+int agent_unload(int argc, char **argv);
+int agent_state(int argc, char **argv);
+int agent_modprobe(int argc, char **argv);
+int agent_reboot(int argc, char **argv);
+
+/* "kdev-agent: …" on stderr; returns 1. */
+int agent_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* agent_error.c: what finit_module's or delete_module's errno usually means, a few words; ""
+ * when strerror() says it all. Pure. */
+const char *agent_load_meaning(int err);
+const char *agent_unload_meaning(int err);
+
+/* agent_params.c: words joined with spaces as the kernel parses them (parameters with a space
+ * in their value get quotes). 0, -ENOSPC, or -EINVAL for one with both a space and a
+ * quote. Pure. */
+int agent_join_params(char *const *words, int n, char *buf, size_t size);
+
+/* agent_probe.c: a child process that asks the NFS server for the file system's state each
+ * second, past every cache. It may hang in the kernel for as long as the server is
+ * away; nobody waits for it. */
+struct nfs_probe;
+
+struct nfs_probe *nfs_probe_start(const char *dir);
+/* Milliseconds since the server last answered. */
+uint64_t nfs_probe_age(struct nfs_probe *p, uint64_t now_ms);
+/* Call now and then: starts the child again if it was killed. */
+void nfs_probe_keep(struct nfs_probe *p);
+
+/* agent_listen.c: does the text of /proc/net/tcp or tcp6 have a listener on `port`? Pure. */
+bool agent_listens(const char *table, unsigned port);
+
+/* CLOCK_BOOTTIME in milliseconds. */
+uint64_t agent_now_ms(void);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Is the ssh server listening? Read from the kernel's socket table: a test connection would
+ * cost the server a process and a key exchange each time. Pure.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/client/agent.h"
+
+#define TCP_LISTEN 0x0A /* include/net/tcp_states.h */
+
+bool agent_listens(const char *table, unsigned port)
+{
+	const char *line;
+
+	/* "  0: 00000000:0016 00000000:0000 0A …", after a heading. */
+	for (line = strchr(table, '\n'); line; line = strchr(line, '\n')) {
+		unsigned local, state;
+
+		line++;
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", &local, &state) ==
+			    2 &&
+		    local == port && state == TCP_LISTEN)
+			return true;
+	}
+	return false;
+}

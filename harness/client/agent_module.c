@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Modules by the bare system calls: no index files, no library to page in. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "harness/client/agent.h"
+
+#define PARAMS_MAX 4096
+#define NAME_MAX_  56 /* MODULE_NAME_LEN: include/linux/module.h */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int agent_load(int argc, char **argv)
+{
+	char params[PARAMS_MAX];
+	int fd, err;
+
+	if (argc < 2)
+		return 2;
+	err = agent_join_params(argv + 2, argc - 2, params, sizeof(params));
+	if (err)
+		return agent_fail("load %s: a parameter %s", base_name(argv[1]),
+				  err == -ENOSPC ? "list longer than 4095 bytes"
+						 : "has both a space and a quote");
+	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return agent_fail("load %s: %s", argv[1], strerror(errno));
+	err = syscall(SYS_finit_module, fd, params, 0) ? errno : 0;
+	close(fd);
+	if (err)
+		return agent_fail("load %s: %s (%s): %s", base_name(argv[1]),
+				  strerrorname_np(err) ? strerrorname_np(err) : "?", strerror(err),
+				  agent_load_meaning(err));
+	return 0;
+}
+
+/* The kernel's own name has '_' where the file may have '-'. */
+static int kernel_name(const char *name, char *buf, size_t size)
+{
+	size_t n = strlen(name);
+
+	if (!n || n >= size)
+		return -EINVAL;
+	for (size_t i = 0; i <= n; i++) {
+		if (name[i] && !isalnum((unsigned char)name[i]) && !strchr("_-.", name[i]))
+			return -EINVAL;
+		buf[i] = name[i];
+		if (buf[i] == '-')
+			buf[i] = '_';
+	}
+	return 0;
+}
+
+int agent_unload(int argc, char **argv)
+{
+	char name[NAME_MAX_];
+	const char *meaning;
+
+	if (argc != 2)
+		return 2;
+	if (kernel_name(argv[1], name, sizeof(name)))
+		return agent_fail("unload: not a module's name");
+	/* O_NONBLOCK: in use is an answer, not something to wait for. */
+	if (!syscall(SYS_delete_module, name, O_NONBLOCK))
+		return 0;
+	meaning = agent_unload_meaning(errno);
+	return agent_fail("unload %s: %s%s%s", name, strerror(errno), *meaning ? ": " : "",
+			  meaning);
+}
+
+/* Print "label text", where text is a file's first line; false when it can't be read. */
+static bool print_file(const char *label, const char *path)
+{
+	char line[256];
+	FILE *f = fopen(path, "re");
+	bool ok;
+
+	if (!f)
+		return false;
+	ok = fgets(line, sizeof(line), f) != NULL;
+	fclose(f);
+	if (ok)
+		printf("%s %s", label, line);
+	return ok;
+}
+
+int agent_state(int argc, char **argv)
+{
+	char name[NAME_MAX_], path[128];
+
+	if (argc > 2)
+		return 2;
+	print_file("taint", "/proc/sys/kernel/tainted");
+	if (argc == 1)
+		return 0;
+	if (kernel_name(argv[1], name, sizeof(name)))
+		return agent_fail("state: not a module's name");
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	if (!print_file("state", path))
+		return agent_fail("state %s: not loaded", name);
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
+	print_file("users", path);
+	return 0;
+}
+
+int agent_modprobe(int argc, char **argv)
+{
+	char **args;
+
+	if (argc < 2)
+		return 2;
+	args = calloc((size_t)argc + 2, sizeof(*args));
+	if (!args)
+		return agent_fail("modprobe: %s", strerror(ENOMEM));
+	args[0] = "/sbin/modprobe";
+	args[1] = "-a"; /* all words are modules, none is a parameter */
+	memcpy(args + 2, argv + 1, ((size_t)argc - 1) * sizeof(*args));
+	execv(args[0], args);
+	free(args);
+	return agent_fail("/sbin/modprobe: %s", strerror(errno));
+}
+
+int agent_reboot(int argc, char **argv)
+{
+	if (argc != 1)
+		return 2;
+	/* kdev-init's signals, the same as busybox init's. */
+	if (kill(1, strcmp(argv[0], "poweroff") == 0 ? SIGUSR2 : SIGTERM))
+		return agent_fail("%s: %s", argv[0], strerror(errno));
+	return 0;
+}

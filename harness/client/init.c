@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kdev-init: the stages of a boot, in order. init.h says what each one does. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/client/init.h"
+
+#define GIVE_UP_S 30
+#define LIST_MAX  8192
+
+/* When each stage was done, in ms since the kernel started. */
+struct stamps {
+	int64_t start, network, root;
+};
+
+/* The NFS client's modules are loaded beside the network's: they take as long. */
+static pid_t load_beside(const char *list, const char *group)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(init_modules_load(list, group, "") ? 1 : 0);
+	if (pid < 0)
+		init_error("fork: %s", strerror(errno));
+	return pid;
+}
+
+static void await(pid_t pid)
+{
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int start_netconsole(const struct init_cmdline *c, const char *list, const char *ifname)
+{
+	char params[192];
+
+	init_net_netconsole(c, ifname, params, sizeof(params));
+	return init_modules_load(list, "log", params);
+}
+
+static int boot(struct init_cmdline *c, struct stamps *t)
+{
+	char text[4096], list[LIST_MAX], err[256], ifname[IFNAMSIZ];
+	pid_t beside;
+	ssize_t n;
+	int r;
+
+	r = init_root_pseudo();
+	if (r)
+		return r;
+	n = init_read("/proc/cmdline", text, sizeof(text));
+	if (n < 0 || init_cmdline_parse(text, c, err, sizeof(err))) {
+		init_error("%s", n < 0 ? "cannot read /proc/cmdline" : err);
+		return -EINVAL;
+	}
+	n = init_read(INITRD_MODULE_LIST, list, sizeof(list));
+	if (n < 0) {
+		init_error("%s: %s", INITRD_MODULE_LIST, strerror((int)-n));
+		return (int)n;
+	}
+	beside = load_beside(list, "fs");
+	/* A module that fails was named; whether the board can do without it shows next. */
+	init_modules_load(list, "net", "");
+	r = init_net_up(c, ifname);
+	if (r)
+		return r;
+	start_netconsole(c, list, ifname);
+	t->network = init_now_ms();
+	await(beside);
+	r = init_root_enter(c);
+	t->root = init_now_ms();
+	return r;
+}
+
+static void boot_id(char *buf, size_t size)
+{
+	if (init_read("/proc/sys/kernel/random/boot_id", buf, size) < 0)
+		snprintf(buf, size, "?");
+}
+
+/* Nothing on this board is worth saving, but what a test wrote elsewhere may be. A dead
+ * server must not stop the reboot, so nobody waits for sync() longer than this. */
+static void sync_for(int seconds)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sync();
+		_exit(0);
+	}
+	for (int i = 0; i < seconds * 20 && pid > 0 && waitpid(pid, NULL, WNOHANG) == 0; i++)
+		init_sleep_ms(50);
+}
+
+static void give_up(void)
+{
+	init_error("this boot has failed, see above; restarting in %d s", GIVE_UP_S);
+	init_sleep_ms(GIVE_UP_S * 1000);
+	reboot(RB_AUTOBOOT);
+}
+
+int main(void)
+{
+	struct stamps t = {.start = init_now_ms()};
+	struct init_cmdline c;
+	char id[64];
+	sigset_t all;
+	int command;
+
+	if (getpid() != 1) {
+		fprintf(stderr, "kdev-init: this is a board's /init, not for a running system\n");
+		return 1;
+	}
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+	if (boot(&c, &t)) {
+		give_up();
+		return 1;
+	}
+	init_net_lo();
+	init_tune(c.name[0] ? c.name : "kdev");
+	boot_id(id, sizeof(id));
+	init_info("ready in %lld ms: kernel %lld, network %lld, root %lld; boot %s%s",
+		  (long long)init_now_ms(), (long long)t.start, (long long)(t.network - t.start),
+		  (long long)(t.root - t.network), id, c.rescue ? ", rescue" : "");
+
+	command = init_services_run(&c);
+	init_info("%s", command == RB_AUTOBOOT ? "restarting" : "powering off");
+	sync_for(2);
+	reboot(command);
+	return 1;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kdev-init: /init of the initrd and then, from the same unlinked file in RAM, PID 1 of the
+ * running board. The stages, in order; init.c calls them.
+ *
+ * What the kernel command line must hold (pxelinux adds the last two with IPAPPEND 3):
+ *   kdev.nfs=SERVER:PATH[,opt…]   the NFS root; options go to the mount as they are
+ *   kdev.name=NAME                host name (optional)
+ *   kdev.rescue                   shells on the consoles, no ssh server, no agent (optional)
+ *   ip=CLIENT:SERVER:GATEWAY:MASK
+ *   BOOTIF=01-52-54-00-6b-64-01   the MAC address of the network interface that booted
+ */
+#ifndef KDEV_HARNESS_CLIENT_INIT_H
+#define KDEV_HARNESS_CLIENT_INIT_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Files in the initrd, put there by `kdev setup`. */
+#define INITRD_MODULE_LIST "/kdev/modules"
+#define INITRD_AGENT       "/kdev/agent"
+
+/* What stays visible on the running board. */
+#define RUN_DIR   "/run/kdev"
+#define RUN_AGENT RUN_DIR "/agent"
+#define RUN_NFS   RUN_DIR "/nfs" /* the bare NFS root, below the overlay */
+
+/* init_cmdline.c */
+
+struct init_cmdline {
+	char nfs_server[INET_ADDRSTRLEN];
+	char nfs_path[256];
+	char nfs_options[256]; /* "" or a comma-separated list */
+	struct in_addr address, server, gateway, mask;
+	bool have_address;
+	uint8_t mac[6];
+	bool have_mac;
+	char name[64];
+	bool rescue;
+};
+
+/* Parse /proc/cmdline. Pure. 0, or -EINVAL with one line in err. */
+int init_cmdline_parse(const char *text, struct init_cmdline *c, char *err, size_t err_len);
+
+/* init_modules.c */
+
+/* One line of the module list: "GROUP FILE". Groups are loaded at different times. */
+struct init_module {
+	char group[8]; /* "net", "log", "fs" */
+	char path[248];
+};
+
+/* The next entry of the list at *text, which is advanced; comments and empty lines are skipped.
+ * 1 for an entry, 0 at the end, -EINVAL for a line that is neither. Pure. */
+int init_module_next(const char **text, struct init_module *m);
+
+/* Load every module of `group` in the list's order; params go to its last one. 0 or the
+ * first negative errno, which was said on the console. */
+int init_modules_load(const char *list, const char *group, const char *params);
+
+/* init_net.c */
+
+/* Wait for the interface with this MAC (or, without one, for any Ethernet interface) and
+ * bring it up with its address, for good. 0 or a negative errno that was said. */
+int init_net_up(const struct init_cmdline *c, char ifname[IFNAMSIZ]);
+
+/* Loopback. */
+int init_net_lo(void);
+
+/* The parameter that makes netconsole send all records, extended, to the server. */
+void init_net_netconsole(const struct init_cmdline *c, const char *ifname, char *buf, size_t size);
+
+/* init_root.c */
+
+/* /proc, /sys, /dev of the initrd. */
+int init_root_pseudo(void);
+
+/* The mount options for NFS. Pure. 0 or -ENOSPC. */
+int init_root_nfs_options(const struct init_cmdline *c, char *buf, size_t size);
+
+/* Mount the NFS root, trying for ever, with a tmpfs over it, and make that our root. The
+ * initrd's files are freed. 0 or a negative errno that was said. */
+int init_root_enter(const struct init_cmdline *c);
+
+/* init_tune.c */
+
+/* Kernel settings of a test board: everything that hangs is reported within about 10 s. */
+void init_tune(const char *hostname);
+
+/* init_services.c */
+
+/* Start what this board runs (agent and ssh, or shells for rescue); then reap and
+ * respawn for ever. Returns the reboot(2) command that was asked for by signal. */
+int init_services_run(const struct init_cmdline *c);
+
+/* init_log.c */
+
+/* One line into the kernel log, and so to every console. level as in <linux/kern_levels.h>. */
+void init_say(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#define init_info(...)  init_say(5, __VA_ARGS__)
+#define init_error(...) init_say(3, __VA_ARGS__)
+
+/* Milliseconds since the kernel started. */
+int64_t init_now_ms(void);
+void init_sleep_ms(int ms);
+
+/* Write a word to a file of /proc or /sys: 0 or a negative errno. */
+int init_write(const char *path, const char *text);
+
+/* Read a small file and cut its last newline: its length or a negative errno. */
+ssize_t init_read(const char *path, char *buf, size_t size);
+
+#endif
