@@ -154,10 +154,30 @@ json_t *link_call(struct link *l, const char *op, json_t *fields)
 	return reply;
 }
 
-void link_go_raw(struct link *l)
+struct raw_call {
+	struct link *link;
+	json_t *reply;
+};
+
+/* From inside the answer: what follows it in the same packet is plain bytes already. */
+static void raw_reply(void *arg, json_t *reply)
 {
-	if (l->wire)
-		wire_go_raw(l->wire);
+	struct raw_call *call = arg;
+
+	call->reply = json_incref(reply);
+	if (call->link->wire && json_is_true(json_object_get(reply, "ok")))
+		wire_go_raw(call->link->wire);
+}
+
+json_t *link_call_raw(struct link *l, const char *op)
+{
+	struct raw_call call = { l, NULL };
+
+	if (!link_request(l, op, NULL, raw_reply, &call))
+		return lost_reply();
+	while (!call.reply)
+		uv_run(l->loop, UV_RUN_ONCE);
+	return call.reply;
 }
 
 int link_send_raw(struct link *l, const void *bytes, size_t n)

@@ -43,8 +43,9 @@ json_int_t link_request(struct link *l, const char *op, json_t *fields, link_rep
  * for lack of memory: a lost attendant answers with "ok": false. */
 json_t *link_call(struct link *l, const char *op, json_t *fields);
 
-/* The connection carries the console from now on. */
-void link_go_raw(struct link *l);
+/* The same for a request after whose answer the connection carries plain bytes, to ops.raw
+ * (they may come from inside). A refusal leaves it as it was. */
+json_t *link_call_raw(struct link *l, const char *op);
 int link_send_raw(struct link *l, const void *bytes, size_t n);
 
 /* Close. Requests that wait are forgotten. The loop must turn once more. Accepts NULL. */

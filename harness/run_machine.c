@@ -274,6 +274,8 @@ static void on_self_reset(struct run_machine *m, const struct run_event *ev, str
 	bool live = lives(m->phase);
 
 	m->open_reports = 0;
+	m->board = BOARD_FIRMWARE; /* what we knew of it was another boot's */
+	m->ssh = false;
 	if (live || m->phase == RUN_PROBING || m->phase == RUN_COLLECTING) {
 		if (is_step(m->phase))
 			m->ops.act(m->arg, RUN_DO_CANCEL);

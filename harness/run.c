@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loop between the run machine and the attendant. */
+#include "harness/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/exit_code.h"
+#include "harness/log.h"
+
+static void rearm(struct run *r);
+
+static void feed(struct run *r, struct run_event ev)
+{
+	if (!ev.text)
+		ev.text = "";
+	run_machine_event(&r->machine, &ev, mono_now());
+	rearm(r);
+}
+
+static void on_timer(uv_timer_t *t)
+{
+	feed(t->data, (struct run_event){.type = RUN_EV_TICK});
+}
+
+static void rearm(struct run *r)
+{
+	struct monotime at = run_machine_wakeup(&r->machine);
+	int64_t us;
+
+	if (r->machine.phase == RUN_DONE || mono_is_never(at)) {
+		uv_timer_stop(&r->timer);
+		return;
+	}
+	us = mono_diff(at, mono_now());
+	uv_update_time(&r->loop);
+	uv_timer_start(&r->timer, on_timer, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
+}
+
+void run_step_done(struct run *r, const char *text)
+{
+	feed(r, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = !text, .text = text});
+}
+
+void run_step_broken(struct run *r)
+{
+	feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN});
+}
+
+/* ---- what the attendant says ---- */
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+static enum board_state board_state_of(const json_t *ev)
+{
+	const char *name = text_of(ev, "state");
+
+	for (int s = BOARD_OFF; s <= BOARD_NEVER_CAME; s++)
+		if (!strcmp(name, board_state_name((enum board_state)s)))
+			return (enum board_state)s;
+	return BOARD_OFF;
+}
+
+static enum crash_class crash_class_of(const json_t *ev)
+{
+	const char *name = text_of(ev, "class");
+
+	for (int c = CRASH_OOPS; c <= CRASH_OTHER; c++)
+		if (!strcmp(name, crash_class_name((enum crash_class)c)))
+			return (enum crash_class)c;
+	return CRASH_OTHER;
+}
+
+static void feed_board(struct run *r)
+{
+	if (r->board)
+		feed(r, (struct run_event){
+				.type = RUN_EV_BOARD,
+				.board = board_state_of(r->board),
+				.ssh = json_is_true(json_object_get(r->board, "ssh")),
+				.text = text_of(r->board, "reason"),
+			});
+}
+
+static void record_boot(struct run *r, const json_t *ev)
+{
+	const json_t *boot = json_object_get(ev, "boot");
+
+	if (r->record && board_state_of(ev) == BOARD_READY &&
+	    (!r->board || board_state_of(r->board) != BOARD_READY))
+		record_boot_seen(r->record,
+				 r->machine.phase == RUN_RECOVERING ? "recovery" : "start",
+				 json_integer_value(json_object_get(boot, "firmware_us")),
+				 json_integer_value(json_object_get(boot, "kernel_us")),
+				 json_integer_value(json_object_get(boot, "ready_us")));
+}
+
+static void on_board(struct run *r, json_t *ev)
+{
+	if (r->recording)
+		record_boot(r, ev);
+	json_decref(r->board);
+	r->board = json_incref(ev);
+	if (r->recording)
+		feed_board(r);
+}
+
+static void on_crash(struct run *r, json_t *ev)
+{
+	bool begins = !strcmp(text_of(ev, "phase"), "begin");
+	const json_t *report = begins ? ev : json_object_get(ev, "report");
+
+	if (!r->recording)
+		return;
+	if (!begins && r->machine.phase > RUN_PREPARING)
+		run_crash_add(r, ev);
+	feed(r, (struct run_event){
+			.type = begins ? RUN_EV_CRASH_BEGIN : RUN_EV_CRASH_END,
+			.klass = crash_class_of(ev),
+			.secondary = json_is_true(json_object_get(report, "secondary")),
+			.text = text_of(report, "title"),
+		});
+}
+
+static void on_event(void *arg, json_t *ev)
+{
+	struct run *r = arg;
+	const char *name = text_of(ev, "ev");
+
+	if (!strcmp(name, "board")) {
+		on_board(r, ev);
+	} else if (!strcmp(name, "crash")) {
+		on_crash(r, ev);
+	} else if (!strcmp(name, "output")) {
+		run_step_output(r, ev);
+	} else if (!strcmp(name, "self-reset") && r->recording) {
+		feed(r,
+		     (struct run_event){.type = RUN_EV_SELF_RESET, .text = text_of(ev, "reason")});
+	} else if (!strcmp(name, "lost") && r->record) {
+		record_lost(r->record, text_of(ev, "source"),
+			    (uint64_t)json_integer_value(json_object_get(ev, "records")),
+			    text_of(ev, "why"));
+	}
+}
+
+static void on_lost(void *arg)
+{
+	feed(arg, (struct run_event){.type = RUN_EV_LOST});
+}
+
+/* ---- what the machine wants ---- */
+
+static void on_locked(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (json_is_true(json_object_get(reply, "ok")))
+		feed(r, (struct run_event){.type = RUN_EV_LOCKED, .text = text_of(reply, "dirty")});
+	else if (!json_object_get(reply, "lost"))
+		feed(r,
+		     (struct run_event){.type = RUN_EV_REFUSED, .text = text_of(reply, "error")});
+}
+
+static void begin_recording(struct run *r)
+{
+	r->recording = true;
+	feed(r, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	feed_board(r);
+}
+
+static void on_recording(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (json_is_true(json_object_get(reply, "ok")))
+		begin_recording(r);
+	else if (!json_object_get(reply, "lost"))
+		feed(r,
+		     (struct run_event){.type = RUN_EV_UP_DONE, .text = text_of(reply, "error")});
+}
+
+static void on_up(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (!json_is_true(json_object_get(reply, "ok")))
+		feed(r,
+		     (struct run_event){.type = RUN_EV_UP_DONE, .text = text_of(reply, "error")});
+	else if (r->dir)
+		link_request(r->link, "record", json_pack("{s:s}", "dir", r->dir), on_recording, r);
+	else
+		begin_recording(r);
+}
+
+static void on_reset(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+	bool ok = json_is_true(json_object_get(reply, "ok"));
+
+	if (json_object_get(reply, "lost"))
+		return;
+	feed(r, (struct run_event){
+			.type = RUN_EV_RESET_DONE,
+			.ok = ok,
+			.text = text_of(reply, "error"),
+		});
+}
+
+/* SysRq and NMI are questions; what matters is what comes on the console. */
+static void on_asked(void *arg, json_t *reply)
+{
+	if (!json_is_true(json_object_get(reply, "ok")))
+		log_debug("%s", text_of(reply, "error"));
+}
+
+static void unlock(struct run *r)
+{
+	const struct run_machine *m = &r->machine;
+	const char *dirty = "";
+
+	if (m->need_reset)
+		dirty = m->need_reset_why;
+	else if (m->loaded)
+		dirty = "a run ended with its module loaded";
+	link_request(r->link, "unlock", json_pack("{s:s}", "dirty", dirty), NULL, NULL);
+}
+
+static void act(void *arg, enum run_action action)
+{
+	struct run *r = arg;
+
+	switch (action) {
+	case RUN_DO_LOCK: link_request(r->link, "lock", NULL, on_locked, r); break;
+	case RUN_DO_UP: link_request(r->link, "up", NULL, on_up, r); break;
+	case RUN_DO_PUSH: run_step_push(r); break;
+	case RUN_DO_LOAD: run_step_load(r); break;
+	case RUN_DO_TEST: run_step_test(r); break;
+	case RUN_DO_UNLOAD: run_step_unload(r); break;
+	case RUN_DO_CANCEL: run_step_cancel(r); break;
+	case RUN_DO_SYSRQ_CPUS:
+		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);
+		break;
+	case RUN_DO_SYSRQ_BLOCKED:
+		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "w"), on_asked, r);
+		break;
+	case RUN_DO_NMI:
+		link_request(r->link, "power", json_pack("{s:s}", "verb", "nmi"), on_asked, r);
+		break;
+	case RUN_DO_RESET:
+		link_request(r->link, "power", json_pack("{s:s}", "verb", "reset"), on_reset, r);
+		break;
+	case RUN_DO_UNLOCK: unlock(r); break;
+	}
+}
+
+/* Should this command be killed, the attendant must know what the board is left with. */
+static void tell_step(struct run *r, enum run_phase phase)
+{
+	json_t *fields = json_pack("{s:s}", "name", run_phase_name(phase));
+
+	if (phase == RUN_LOADING && fields)
+		json_object_set_new(fields, "dirty", json_string("a run ended in its middle"));
+	link_request(r->link, "step", fields, NULL, NULL);
+}
+
+static void enter(void *arg, enum run_phase from, enum run_phase to, const char *why)
+{
+	struct run *r = arg;
+	struct monotime now = mono_now();
+	int64_t took = mono_diff(now, r->began);
+
+	r->began = now;
+	r->step_us[from] += took;
+	log_debug("run: %s -> %s, %s", run_phase_name(from), run_phase_name(to), why);
+	if (r->record && from >= RUN_PREPARING)
+		record_step_end(r->record, run_phase_name(from), mono_add(now, -took), took, why);
+	if (from >= RUN_PUSHING && from <= RUN_UNLOADING)
+		run_dir_step_output(r, from);
+	run_screen_phase(r, from, took, why);
+	if (from == RUN_COLLECTING)
+		run_crashes_explain(r);
+	if (from == RUN_RECOVERING && r->record)
+		record_reset(r->record, "reset", to == RUN_DONE && !r->machine.board_lost, took);
+	if (to > RUN_PREPARING && to < RUN_DONE && r->opt->module)
+		tell_step(r, to);
+	run_dir_record(r);
+	if (to == RUN_DONE)
+		uv_stop(&r->loop);
+}
+
+static void verdict(void *arg, enum run_verdict v, const char *reason)
+{
+	struct run *r = arg;
+
+	if (v == RUN_CRASH || v == RUN_HANG)
+		r->crash_phase = r->machine.phase;
+	log_debug("run: verdict %s, %s", run_verdict_name(v), reason);
+}
+
+static const struct run_machine_ops machine_ops = {act, enter, verdict};
+
+/* ---- start and end ---- */
+
+static void on_signal(uv_signal_t *h, int signum)
+{
+	struct run *r = h->data;
+
+	if (r->interrupts++) {
+		run_screen_note(
+			r, "interrupted again: leaving now; the board is reset before its next "
+			   "run if it must be");
+		uv_stop(&r->loop);
+		return;
+	}
+	run_screen_note(r, "interrupted: leaving the board clean (again to leave at once)");
+	feed(r, (struct run_event){.type = RUN_EV_INTERRUPT});
+}
+
+static void on_ticker(uv_timer_t *t)
+{
+	run_screen_progress(t->data);
+}
+
+static void plan_of(const struct run *r, struct run_plan *p)
+{
+	const struct board_config *c = r->cfg;
+
+	*p = (struct run_plan){
+		.module = r->opt->module != NULL,
+		.test = r->opt->test_command || r->opt->test_file,
+		.allow_warn = r->opt->allow_warn,
+		.boot_us = c->boot_us,
+		.push_us = MONO_SEC(30),
+		.load_us = c->load_us,
+		/* The board ends the test first; this is for one that can't be ended. */
+		.test_us = c->test_us + MONO_SEC(4),
+		.unload_us = c->unload_us,
+		.settle_us = c->settle_us,
+		.collect_us = c->collect_us,
+		.stall_us = MONO_SEC(600),
+		.boot_tries = c->boot_tries,
+	};
+}
+
+static void start(struct run *r)
+{
+	struct run_plan plan;
+
+	uv_timer_init(&r->loop, &r->timer);
+	uv_timer_init(&r->loop, &r->ticker);
+	uv_signal_init(&r->loop, &r->sigint);
+	uv_signal_init(&r->loop, &r->sigterm);
+	r->timer.data = r->ticker.data = r->sigint.data = r->sigterm.data = r;
+	uv_signal_start(&r->sigint, on_signal, SIGINT);
+	uv_signal_start(&r->sigterm, on_signal, SIGTERM);
+	if (r->tty)
+		uv_timer_start(&r->ticker, on_ticker, 250, 250);
+	signal(SIGPIPE, SIG_IGN);
+	plan_of(r, &plan);
+	run_machine_init(&r->machine, &plan, &machine_ops, r);
+	r->began = mono_now();
+	feed(r, (struct run_event){.type = RUN_EV_START});
+}
+
+static void close_handle(uv_handle_t *h, void *arg)
+{
+	/* The link's handles are closed by the link. */
+	if ((h->type == UV_TIMER || h->type == UV_SIGNAL) && !uv_is_closing(h))
+		uv_close(h, NULL);
+}
+
+static int finish(struct run *r)
+{
+	int code = run_verdict_exit_code(r->machine.verdict);
+
+	if (r->machine.phase != RUN_DONE)
+		code = EXIT_INTERRUPTED;
+	run_crashes_explain(r);
+	run_dir_record(r);
+	run_screen_verdict(r);
+	link_close(r->link);
+	uv_walk(&r->loop, close_handle, NULL);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&r->loop);
+	run_crashes_free(r);
+	record_free(r->record);
+	json_decref(r->board);
+	strbuf_free(&r->output[0]);
+	strbuf_free(&r->output[1]);
+	netboot_paths_free(&r->paths);
+	free(r->module_copy);
+	free(r->dir);
+	return code;
+}
+
+int run_execute(const struct board_config *cfg, const struct common_flags *flags,
+		const struct run_options *opt)
+{
+	static const struct link_ops link_ops = {.event = on_event, .lost = on_lost};
+	struct run r = {.cfg = cfg, .flags = flags, .opt = opt};
+	char err[512];
+	int rc;
+
+	uv_loop_init(&r.loop);
+	run_screen_init(&r);
+	rc = netboot_paths(cfg, &r.paths);
+	if (rc)
+		snprintf(err, sizeof(err), "the board is not set up: %s", strerror(-rc));
+	if (!rc && opt->module)
+		rc = run_dir_make(&r, err, sizeof(err));
+	if (!rc)
+		rc = link_open(&r.loop, cfg, flags, true, &link_ops, &r, &r.link, err, sizeof(err));
+	if (rc) {
+		log_error("%s", err);
+		netboot_paths_free(&r.paths);
+		return EXIT_INFRA;
+	}
+	start(&r);
+	if (r.machine.phase != RUN_DONE)
+		uv_run(&r.loop, UV_RUN_DEFAULT);
+	return finish(&r);
+}

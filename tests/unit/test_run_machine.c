@@ -1,0 +1,710 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LINK: harness/run_machine.c */
+/*
+ * The run's state machine against scripted boards: each test is a story, told in events and
+ * seconds, and the actions and phases that must come of it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/run_machine.h"
+
+/* The machine links nothing of the watchdog but this name table. */
+const char *board_state_name(enum board_state s)
+{
+	static const char *const names[] = {"off",         "firmware", "booting",  "ready",
+					    "nfs-stalled", "hung",     "panicked", "never-came"};
+
+	return names[s];
+}
+
+struct story {
+	struct run_machine m;
+	char actions[512]; /* "lock up push …" since the last look */
+	struct monotime now;
+};
+
+static void note_action(void *arg, enum run_action action)
+{
+	static const char *const words[] = {"lock",    "up",     "push",   "load",
+					    "test",    "unload", "cancel", "sysrq-l",
+					    "sysrq-w", "nmi",    "reset",  "unlock"};
+	struct story *s = arg;
+
+	if (s->actions[0])
+		strcat(s->actions, " ");
+	strcat(s->actions, words[action]);
+}
+
+static void ignore_enter(void *arg, enum run_phase from, enum run_phase to, const char *why)
+{
+	assert_non_null(why);
+}
+
+static void ignore_verdict(void *arg, enum run_verdict v, const char *reason)
+{
+	assert_true(reason[0]);
+}
+
+static const struct run_machine_ops ops = {note_action, ignore_enter, ignore_verdict};
+
+static const struct run_plan default_plan = {
+	.module = true,
+	.test = true,
+	.boot_us = MONO_SEC(60),
+	.push_us = MONO_SEC(30),
+	.load_us = MONO_SEC(30),
+	.test_us = MONO_SEC(60),
+	.unload_us = MONO_SEC(30),
+	.settle_us = MONO_SEC(3),
+	.collect_us = MONO_SEC(10),
+	.stall_us = MONO_SEC(600),
+	.boot_tries = 3,
+};
+
+static void feed(struct story *s, struct run_event ev)
+{
+	if (!ev.text)
+		ev.text = "";
+	run_machine_event(&s->m, &ev, s->now);
+}
+
+static void begin(struct story *s, const struct run_plan *plan)
+{
+	memset(s, 0, sizeof(*s));
+	s->now.us = MONO_SEC(1000);
+	run_machine_init(&s->m, plan, &ops, s);
+	feed(s, (struct run_event){.type = RUN_EV_START});
+}
+
+/* Let time pass; ticks come when the machine asked for them. */
+static void pass(struct story *s, double seconds)
+{
+	struct monotime end = mono_add(s->now, (int64_t)(seconds * 1e6));
+	int ticks = 0;
+
+	for (;;) {
+		struct monotime wake = run_machine_wakeup(&s->m);
+
+		if (wake.us > end.us)
+			break;
+		assert_true(++ticks < 1000); /* a machine that spins */
+		if (wake.us > s->now.us)
+			s->now = wake;
+		feed(s, (struct run_event){.type = RUN_EV_TICK});
+	}
+	s->now = end;
+}
+
+static void board(struct story *s, enum board_state state, bool ssh)
+{
+	feed(s, (struct run_event){.type = RUN_EV_BOARD,
+				   .board = state,
+				   .ssh = ssh,
+				   .text = board_state_name(state)});
+}
+
+static void step_ok(struct story *s)
+{
+	feed(s, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = true});
+}
+
+static void step_bad(struct story *s, const char *why)
+{
+	feed(s, (struct run_event){.type = RUN_EV_STEP_DONE, .text = why});
+}
+
+static void crash_begins(struct story *s, enum crash_class klass, const char *title)
+{
+	feed(s, (struct run_event){.type = RUN_EV_CRASH_BEGIN, .klass = klass, .text = title});
+}
+
+static void crash_ends(struct story *s)
+{
+	feed(s, (struct run_event){.type = RUN_EV_CRASH_END});
+}
+
+static void reset_done(struct story *s)
+{
+	board(s, BOARD_FIRMWARE, false);
+	feed(s, (struct run_event){.type = RUN_EV_RESET_DONE, .ok = true});
+}
+
+#define assert_actions(s, expected)                                                                \
+	do {                                                                                       \
+		assert_string_equal((s)->actions, expected);                                       \
+		(s)->actions[0] = '\0';                                                            \
+	} while (0)
+
+static void locked(struct story *s, const char *dirty)
+{
+	feed(s, (struct run_event){.type = RUN_EV_LOCKED, .text = dirty});
+}
+
+/* The first part of every story: until the module is to be pushed. */
+static void come_up(struct story *s)
+{
+	locked(s, "");
+	feed(s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(s, BOARD_READY, true);
+	assert_actions(s, "lock up push");
+}
+
+static void come_to_load(struct story *s)
+{
+	come_up(s);
+	step_ok(s);
+	assert_actions(s, "load");
+	assert_int_equal(s->m.phase, RUN_LOADING);
+}
+
+static void recovered(struct story *s)
+{
+	assert_int_equal(s->m.phase, RUN_RECOVERING);
+	reset_done(s);
+	pass(s, 10);
+	board(s, BOARD_READY, true);
+	assert_int_equal(s->m.phase, RUN_DONE);
+	assert_false(s->m.board_lost);
+}
+
+static void a_good_module_goes_through_all_steps_and_passes(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	assert_actions(&s, "test");
+	step_ok(&s);
+	assert_actions(&s, "unload");
+	step_ok(&s);
+	assert_int_equal(s.m.phase, RUN_SETTLING);
+	pass(&s, 2.9);
+	assert_int_equal(s.m.phase, RUN_SETTLING);
+	pass(&s, 0.2);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_actions(&s, "unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 0);
+	assert_true(mono_is_never(run_machine_wakeup(&s.m)));
+}
+
+static void without_a_test_the_module_is_unloaded_after_its_load(void **state)
+{
+	struct run_plan plan = default_plan;
+	struct story s;
+
+	plan.test = false;
+	begin(&s, &plan);
+	come_to_load(&s);
+	step_ok(&s);
+	assert_actions(&s, "unload");
+}
+
+static void a_board_that_is_off_is_waited_for(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	locked(&s, "");
+	board(&s, BOARD_OFF, false);
+	feed(&s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(&s, BOARD_FIRMWARE, false);
+	pass(&s, 5);
+	board(&s, BOARD_BOOTING, false);
+	pass(&s, 5);
+	board(&s, BOARD_READY, false);
+	assert_actions(&s, "lock up");
+	board(&s, BOARD_READY, true);
+	assert_actions(&s, "push");
+}
+
+static void a_dirty_board_is_reset_before_it_is_used(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	locked(&s, "a run ended in its middle");
+	board(&s, BOARD_READY, true);
+	assert_actions(&s, "lock up reset");
+	board(&s, BOARD_READY, true); /* late news of the old boot */
+	assert_actions(&s, "");
+	reset_done(&s);
+	board(&s, BOARD_READY, true);
+	assert_actions(&s, "push");
+}
+
+static void a_board_that_never_comes_up_is_infrastructure_after_its_tries(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	locked(&s, "");
+	feed(&s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(&s, BOARD_FIRMWARE, false);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(s.m.phase, RUN_PREPARING);
+		pass(&s, 61);
+		reset_done(&s);
+	}
+	assert_actions(&s, "lock up reset reset reset");
+	pass(&s, 61);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_true(s.m.board_lost);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+}
+
+static void a_refused_load_fails_and_leaves_the_board_alone(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_bad(&s, "load failed: No such device");
+	assert_int_equal(s.m.phase, RUN_SETTLING);
+	pass(&s, 4);
+	assert_actions(&s, "unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 1);
+	assert_string_equal(s.m.reason, "load failed: No such device");
+}
+
+static void a_failed_test_fails_and_the_module_is_unloaded(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	step_bad(&s, "the test failed with exit status 2");
+	assert_actions(&s, "test unload");
+	step_ok(&s);
+	pass(&s, 4);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 1);
+}
+
+static void an_oops_is_collected_and_the_board_reset(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	assert_int_equal(s.m.phase, RUN_COLLECTING);
+	assert_actions(&s, "cancel");
+	pass(&s, 0.5);
+	crash_ends(&s);
+	pass(&s, 0.2);
+	assert_int_equal(s.m.phase, RUN_COLLECTING);
+	pass(&s, 0.2);
+	assert_actions(&s, "reset");
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+	assert_string_equal(s.m.reason, "BUG: oops");
+}
+
+static void a_report_that_never_ends_is_waited_for_no_longer_than_its_deadline(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	for (int i = 0; i < 9; i++) {
+		pass(&s, 1);
+		crash_begins(&s, CRASH_OOPS, "BUG: again");
+	}
+	pass(&s, 1.1);
+	assert_int_equal(s.m.phase, RUN_RECOVERING);
+}
+
+static void a_killed_insmod_before_its_oops_is_still_a_crash(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_bad(&s, "load failed: killed");
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
+static void a_warning_lets_the_run_go_on_and_the_board_is_reset_at_its_end(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_WARN, "WARNING in warn_init");
+	crash_ends(&s);
+	assert_int_equal(s.m.phase, RUN_LOADING);
+	step_ok(&s);
+	step_ok(&s);
+	step_ok(&s);
+	pass(&s, 3.1);
+	assert_actions(&s, "test unload reset");
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
+static void an_allowed_warning_is_no_crash_and_costs_no_reset(void **state)
+{
+	struct run_plan plan = default_plan;
+	struct story s;
+
+	plan.allow_warn = true;
+	begin(&s, &plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_WARN, "WARNING in warn_init");
+	crash_ends(&s);
+	step_ok(&s);
+	step_ok(&s);
+	step_ok(&s);
+	pass(&s, 3.1);
+	assert_actions(&s, "test unload unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 0);
+}
+
+static void a_delayed_crash_while_settling_is_the_modules(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	step_ok(&s);
+	step_ok(&s);
+	pass(&s, 1);
+	crash_begins(&s, CRASH_OOPS, "BUG: later");
+	crash_ends(&s);
+	pass(&s, 1);
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
+static void a_soft_lockup_report_is_a_hang(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_HANG, "BUG: soft lockup in spin");
+	crash_ends(&s);
+	pass(&s, 1);
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 4);
+}
+
+static void an_oops_that_leads_to_a_lockup_stays_a_crash(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	crash_begins(&s, CRASH_HANG, "BUG: soft lockup");
+	assert_int_equal(s.m.verdict, RUN_CRASH);
+	assert_string_equal(s.m.reason, "BUG: oops");
+}
+
+static void a_silent_board_is_asked_and_its_answer_is_evidence_not_a_crash(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	board(&s, BOARD_HUNG, true);
+	assert_int_equal(s.m.phase, RUN_PROBING);
+	pass(&s, 4);
+	assert_actions(&s, "cancel sysrq-l sysrq-w nmi");
+	crash_begins(&s, CRASH_PANIC, "Kernel panic: NMI");
+	board(&s, BOARD_PANICKED, false);
+	crash_ends(&s);
+	pass(&s, 5);
+	assert_actions(&s, "reset");
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 4);
+}
+
+static void an_init_that_never_returns_on_a_living_board_is_a_hang_without_nmi(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	pass(&s, 30.1);
+	assert_int_equal(s.m.verdict, RUN_HANG);
+	assert_non_null(strstr(s.m.reason, "init"));
+	pass(&s, 5);
+	assert_actions(&s, "cancel sysrq-l sysrq-w reset");
+	recovered(&s);
+}
+
+static void a_test_that_does_not_end_fails_and_the_module_is_unloaded(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	pass(&s, 60.1);
+	assert_actions(&s, "test cancel unload");
+	step_ok(&s);
+	pass(&s, 4);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 1);
+}
+
+static void a_module_that_cannot_be_unloaded_costs_a_reset(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	step_ok(&s);
+	step_bad(&s, "unload failed: in use");
+	pass(&s, 3.1);
+	assert_actions(&s, "test unload reset");
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 1);
+}
+
+static void a_board_that_resets_by_itself_is_waited_for_not_reset_again(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_SELF_RESET, .text = "a new boot"});
+	board(&s, BOARD_FIRMWARE, false);
+	assert_int_equal(s.m.phase, RUN_RECOVERING);
+	pass(&s, 10);
+	board(&s, BOARD_READY, true);
+	assert_actions(&s, "cancel unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 5);
+}
+
+static void a_crash_that_resets_the_board_is_a_crash(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_PANIC, "Kernel panic");
+	feed(&s, (struct run_event){.type = RUN_EV_SELF_RESET, .text = "a new boot"});
+	board(&s, BOARD_FIRMWARE, false);
+	board(&s, BOARD_READY, true);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
+static void a_stalled_nfs_server_stops_the_clock_of_the_step(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	pass(&s, 20);
+	board(&s, BOARD_NFS_STALLED, true);
+	pass(&s, 120);
+	assert_int_equal(s.m.phase, RUN_LOADING);
+	board(&s, BOARD_READY, true);
+	pass(&s, 9);
+	assert_int_equal(s.m.phase, RUN_LOADING);
+	step_ok(&s);
+	assert_int_equal(s.m.phase, RUN_TESTING);
+	assert_int_equal(s.m.verdict, RUN_PASS);
+}
+
+static void a_broken_connection_waits_for_its_reason(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_STEP_BROKEN});
+	pass(&s, 5);
+	assert_int_equal(s.m.phase, RUN_LOADING);
+	board(&s, BOARD_HUNG, false);
+	assert_int_equal(s.m.verdict, RUN_HANG);
+}
+
+static void a_broken_connection_without_a_reason_is_infrastructure(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_STEP_BROKEN});
+	pass(&s, 16);
+	assert_actions(&s, "reset");
+	recovered(&s);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+}
+
+static void an_interrupted_test_is_cancelled_and_the_module_unloaded(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_INTERRUPT});
+	assert_actions(&s, "test cancel unload");
+	step_ok(&s);
+	pass(&s, 0);
+	assert_actions(&s, "unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 130);
+}
+
+static void an_interrupt_while_loading_unloads_after_the_load(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_INTERRUPT});
+	assert_actions(&s, "");
+	step_ok(&s);
+	assert_actions(&s, "unload");
+}
+
+static void an_interrupt_at_each_phase_ends_and_never_passes(void **state)
+{
+	for (int phase = RUN_LOCKING; phase <= RUN_SETTLING; phase++) {
+		struct story s;
+
+		begin(&s, &default_plan);
+		if (phase >= RUN_PREPARING)
+			locked(&s, "");
+		if (phase >= RUN_PUSHING)
+			board(&s, BOARD_READY, true);
+		for (int p = RUN_PUSHING; p < phase; p++)
+			step_ok(&s);
+		assert_int_equal(s.m.phase, phase);
+		feed(&s, (struct run_event){.type = RUN_EV_INTERRUPT});
+		for (int i = 0; i < 3 && s.m.phase != RUN_DONE; i++)
+			step_ok(&s);
+		pass(&s, 1);
+		assert_int_equal(s.m.phase, RUN_DONE);
+		assert_int_equal(s.m.verdict, RUN_INTERRUPTED);
+		assert_non_null(strstr(s.actions, "unlock"));
+	}
+}
+
+static void a_run_whose_attendant_is_gone_ends(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_LOST});
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+}
+
+static void an_attendant_that_does_not_answer_is_not_waited_for(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	pass(&s, 11);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+}
+
+static void a_board_that_does_not_come_back_keeps_the_crash_verdict(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	crash_ends(&s);
+	pass(&s, 1);
+	for (int i = 0; i < 3; i++) {
+		reset_done(&s);
+		pass(&s, 61);
+	}
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_true(s.m.board_lost);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
+static void a_reset_that_fails_is_tried_again_and_then_given_up(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	crash_ends(&s);
+	pass(&s, 1);
+	s.actions[0] = '\0';
+	for (int i = 0; i < 3; i++)
+		feed(&s, (struct run_event){.type = RUN_EV_RESET_DONE, .text = "no reply"});
+	assert_actions(&s, "reset reset unlock");
+	assert_true(s.m.board_lost);
+}
+
+static void bringing_up_alone_ends_when_the_board_is_ready(void **state)
+{
+	struct run_plan plan = default_plan;
+	struct story s;
+
+	plan.module = false;
+	begin(&s, &plan);
+	locked(&s, "");
+	feed(&s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(&s, BOARD_READY, true);
+	assert_actions(&s, "lock up unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_module_goes_through_all_steps_and_passes),
+		cmocka_unit_test(without_a_test_the_module_is_unloaded_after_its_load),
+		cmocka_unit_test(a_board_that_is_off_is_waited_for),
+		cmocka_unit_test(a_dirty_board_is_reset_before_it_is_used),
+		cmocka_unit_test(a_board_that_never_comes_up_is_infrastructure_after_its_tries),
+		cmocka_unit_test(a_refused_load_fails_and_leaves_the_board_alone),
+		cmocka_unit_test(a_failed_test_fails_and_the_module_is_unloaded),
+		cmocka_unit_test(an_oops_is_collected_and_the_board_reset),
+		cmocka_unit_test(
+			a_report_that_never_ends_is_waited_for_no_longer_than_its_deadline),
+		cmocka_unit_test(a_killed_insmod_before_its_oops_is_still_a_crash),
+		cmocka_unit_test(a_warning_lets_the_run_go_on_and_the_board_is_reset_at_its_end),
+		cmocka_unit_test(an_allowed_warning_is_no_crash_and_costs_no_reset),
+		cmocka_unit_test(a_delayed_crash_while_settling_is_the_modules),
+		cmocka_unit_test(a_soft_lockup_report_is_a_hang),
+		cmocka_unit_test(an_oops_that_leads_to_a_lockup_stays_a_crash),
+		cmocka_unit_test(a_silent_board_is_asked_and_its_answer_is_evidence_not_a_crash),
+		cmocka_unit_test(
+			an_init_that_never_returns_on_a_living_board_is_a_hang_without_nmi),
+		cmocka_unit_test(a_test_that_does_not_end_fails_and_the_module_is_unloaded),
+		cmocka_unit_test(a_module_that_cannot_be_unloaded_costs_a_reset),
+		cmocka_unit_test(a_board_that_resets_by_itself_is_waited_for_not_reset_again),
+		cmocka_unit_test(a_crash_that_resets_the_board_is_a_crash),
+		cmocka_unit_test(a_stalled_nfs_server_stops_the_clock_of_the_step),
+		cmocka_unit_test(a_broken_connection_waits_for_its_reason),
+		cmocka_unit_test(a_broken_connection_without_a_reason_is_infrastructure),
+		cmocka_unit_test(an_interrupted_test_is_cancelled_and_the_module_unloaded),
+		cmocka_unit_test(an_interrupt_while_loading_unloads_after_the_load),
+		cmocka_unit_test(an_interrupt_at_each_phase_ends_and_never_passes),
+		cmocka_unit_test(a_run_whose_attendant_is_gone_ends),
+		cmocka_unit_test(an_attendant_that_does_not_answer_is_not_waited_for),
+		cmocka_unit_test(a_board_that_does_not_come_back_keeps_the_crash_verdict),
+		cmocka_unit_test(a_reset_that_fails_is_tried_again_and_then_given_up),
+		cmocka_unit_test(bringing_up_alone_ends_when_the_board_is_ready),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
