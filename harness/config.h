@@ -5,7 +5,7 @@
  * Order, later wins: built-in defaults, /etc/kdev/kdev.conf,
  * $XDG_CONFIG_HOME/kdev/kdev.conf, ./.kdev.conf (or --config FILE alone),
  * KDEV_<KEY> in the environment (KDEV_MEMORY=2048), flags. With no file at all
- * there is one board: "virtual".
+ * there is one board: "virtual", and it can always be asked for by that name.
  */
 #ifndef KDEV_HARNESS_CONFIG_H
 #define KDEV_HARNESS_CONFIG_H
@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum board_type {
 	BOARD_VIRTUAL, /* QEMU, netbooted */
@@ -27,23 +28,23 @@ struct board_config {
 	char name[32];
 	enum board_type type;
 
-	char mac[18];	     /* "52:54:00:6b:64:01", lower case */
-	char address[16];    /* the board's fixed IPv4 address */
-	char server[16];     /* ours, as the board sees it */
-	unsigned prefix;     /* of their network, 8 to 30 */
+	char mac[18];     /* "52:54:00:6b:64:01", lower case */
+	char address[16]; /* the board's fixed IPv4 address */
+	char server[16];  /* ours, as the board sees it */
+	unsigned prefix;  /* of their network, 8 to 30 */
 
 	unsigned memory_mib; /* virtual: 256 to 65536 */
-	unsigned cpus;	     /* virtual: 1 to 64 */
-	char nic[32];	     /* virtual: QEMU's device name, "e1000", "virtio-net-pci" */
-	char accel[8];	     /* virtual: "auto", "kvm" or "tcg" */
+	unsigned cpus;       /* virtual: 1 to 64 */
+	char nic[32];        /* virtual: QEMU's device name, "e1000", "virtio-net-pci" */
+	char accel[8];       /* virtual: "auto", "kvm" or "tcg" */
 	char cmdline[512];   /* added to the kernel's command line */
 
 	/* How long each step may take. */
 	int64_t boot_us, load_us, test_us, unload_us;
-	int64_t settle_us;	/* watch for delayed crashes after the unload */
-	int64_t heartbeat_us;	/* silence of kdev-agent that means trouble */
-	int64_t collect_us;	/* for a crash report to come to its end */
-	unsigned boot_tries;	/* resets before the board is given up: infra */
+	int64_t settle_us;    /* watch for delayed crashes after the unload */
+	int64_t heartbeat_us; /* silence of kdev-agent that means trouble */
+	int64_t collect_us;   /* for a crash report to come to its end */
+	unsigned boot_tries;  /* resets before the board is given up: infra */
 };
 
 /* The built-in virtual board. */
@@ -59,7 +60,14 @@ void board_config_defaults(struct board_config *b, const char *name);
 int config_load(const char *file, const char *name, struct board_config *out, char *err,
 		size_t err_len);
 
+/* Write a configuration for people to edit: every key, explained, commented out, with its
+ * default. 0 or a negative errno. */
+int config_print_commented(FILE *to);
+
 /* "10s", "1.5s", "500ms", "2m", "8h" to microseconds. Returns 0 or -EINVAL. */
 int duration_parse(const char *text, int64_t *us);
+
+/* And back, without a fraction: "90s", "1500ms". 0, or -ENOSPC, or -EINVAL if negative. */
+int duration_format(int64_t us, char *buf, size_t size);
 
 #endif

@@ -36,9 +36,9 @@ void log_to(log_fn fn, void *arg, enum log_level max)
 	target.max = max;
 }
 
-void log_make_safe(char *s)
+void log_make_safe(char *text)
 {
-	for (unsigned char *p = (unsigned char *)s; *p; p++) {
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
 		if (*p < 0x20 || *p == 0x7f)
 			*p = *p == '\n' || *p == '\t' ? ' ' : '?';
 		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of configuration keys. Add a key here and it can be read, set and printed. */
+#include "harness/config_keys.h"
+
+#include <string.h>
+
+#include "console/monotime.h"
+#include "harness/nearest.h"
+
+#define FIELD(f)                                                                                   \
+	.offset = offsetof(struct board_config, f), .size = sizeof(((struct board_config *)0)->f)
+#define HOURS(n) MONO_SEC((n)*3600)
+
+static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", NULL};
+static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
+
+/* In the order in which they are explained. */
+const struct config_key config_keys[] = {
+	{.name = "type",
+	 .kind = KEY_ENUM,
+	 FIELD(type),
+	 .words = types,
+	 .doc = "Kind of board. A virtual one is a QEMU machine that boots from its network card "
+		"as a motherboard does."},
+	{.name = "mac",
+	 .kind = KEY_MAC,
+	 FIELD(mac),
+	 .doc = "Hardware address of the board's network card. DHCP answers this card alone."},
+	{.name = "address",
+	 .kind = KEY_ADDRESS,
+	 FIELD(address),
+	 .doc = "The board's fixed IPv4 address."},
+	{.name = "server",
+	 .kind = KEY_ADDRESS,
+	 FIELD(server),
+	 .doc = "Our address on the board's network: DHCP, TFTP and NFS server."},
+	{.name = "prefix",
+	 .kind = KEY_NUMBER,
+	 FIELD(prefix),
+	 .min = 8,
+	 .max = 30,
+	 .doc = "Length of their network's prefix in bits."},
+	{.name = "memory",
+	 .kind = KEY_NUMBER,
+	 FIELD(memory_mib),
+	 .min = 256,
+	 .max = 65536,
+	 .doc = "Memory of a virtual board in MiB."},
+	{.name = "cpus",
+	 .kind = KEY_NUMBER,
+	 FIELD(cpus),
+	 .min = 1,
+	 .max = 64,
+	 .doc = "CPUs of a virtual board."},
+	{.name = "nic",
+	 .kind = KEY_WORD,
+	 FIELD(nic),
+	 .doc = "Network card of a virtual board: a QEMU device that can boot from the network, "
+		"such as e1000 or virtio-net-pci."},
+	{.name = "accel",
+	 .kind = KEY_CHOICE,
+	 FIELD(accel),
+	 .words = accels,
+	 .doc = "How QEMU runs the board's CPUs: auto takes KVM where it works, else TCG."},
+	{.name = "cmdline",
+	 .kind = KEY_TEXT,
+	 FIELD(cmdline),
+	 .doc = "Added to the kernel's command line. May be given several times in a section: "
+		"the parts are joined."},
+	{.name = "boot_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(boot_us),
+	 .min = MONO_SEC(1),
+	 .max = HOURS(1),
+	 .doc = "From power-on or reset until the board is ready."},
+	{.name = "boot_tries",
+	 .kind = KEY_NUMBER,
+	 FIELD(boot_tries),
+	 .min = 1,
+	 .max = 100,
+	 .doc = "Resets in a row before a board that does not get ready is given up."},
+	{.name = "load_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(load_us),
+	 .min = MONO_MS(100),
+	 .max = HOURS(24),
+	 .doc = "For the module's init function to return."},
+	{.name = "test_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(test_us),
+	 .min = MONO_MS(100),
+	 .max = HOURS(24),
+	 .doc = "For the test command to end."},
+	{.name = "unload_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(unload_us),
+	 .min = MONO_MS(100),
+	 .max = HOURS(24),
+	 .doc = "For the module's exit function to return."},
+	{.name = "settle",
+	 .kind = KEY_DURATION,
+	 FIELD(settle_us),
+	 .min = 0,
+	 .max = HOURS(24),
+	 .doc = "How long the board is watched for delayed crashes after the module was "
+		"unloaded."},
+	{.name = "heartbeat_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(heartbeat_us),
+	 .min = MONO_SEC(2),
+	 .max = HOURS(1),
+	 .doc = "Silence of the board's agent, which sends a heartbeat each second, that means "
+		"a hang."},
+	{.name = "collect_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(collect_us),
+	 .min = MONO_MS(100),
+	 .max = HOURS(1),
+	 .doc = "For a crash report to come to its end before the board is reset."},
+};
+
+const size_t config_n_keys = sizeof(config_keys) / sizeof(config_keys[0]);
+
+_Static_assert(sizeof(config_keys) / sizeof(config_keys[0]) <= CONFIG_KEYS_MAX,
+	       "more keys than CONFIG_KEYS_MAX");
+
+const struct config_key *config_key_find(const char *name, const char **near)
+{
+	struct nearest n = {.word = name};
+
+	for (size_t i = 0; i < config_n_keys; i++) {
+		if (!strcmp(config_keys[i].name, name))
+			return &config_keys[i];
+		nearest_consider(&n, config_keys[i].name);
+	}
+	if (near)
+		*near = n.best;
+	return NULL;
+}
