@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens kernel and module files through libdwfl and finds a function's lines in them. */
+#include "console/debug_file.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "console/elf_symbols.h"
+#include "console/printable.h"
+
+/* The biggest modules, with all their debug information, have some 400 MB. */
+#define MODULE_SIZE_MAX (1LL << 30)
+#define MODULE_NAME_MAX 64 /* MODULE_NAME_LEN in include/linux/moduleparam.h, rounded up */
+#define TWINS_MAX       8
+
+struct debug_file {
+	char *path;
+	char *module;
+	char build_id[2 * 64 + 1];
+	char *image; /* of a relocatable file; the Dwfl's until it ends */
+	Dwfl *dwfl;
+	Dwfl_Module *mod;
+	struct elf_symbols *symbols; /* NULL until needed */
+	int symbols_err;
+};
+
+/* Like the standard one but for debuginfod: a report must not wait for the network. */
+static const Dwfl_Callbacks callbacks = {
+	.find_debuginfo = dwfl_build_id_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
+static int fail(struct strbuf *why, const char *path, int err, const char *what)
+{
+	strbuf_add_printable(why, path, strlen(path));
+	strbuf_addf(why, ": %s\n", what);
+	return err;
+}
+
+/* The ELF type, or a negative errno. */
+static int elf_type(int fd, const char *path, off_t *size, struct strbuf *why)
+{
+	unsigned char head[EI_NIDENT + 2];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return fail(why, path, -errno, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fail(why, path, -ENOEXEC, "not a regular file");
+	*size = st.st_size;
+	if (pread(fd, head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
+	    memcmp(head, ELFMAG, SELFMAG) != 0)
+		return fail(why, path, -ENOEXEC,
+			    "not an ELF file: expected a module (.ko) or an uncompressed vmlinux");
+	return head[EI_DATA] == ELFDATA2MSB ? head[EI_NIDENT] << 8 | head[EI_NIDENT + 1]
+					    : head[EI_NIDENT + 1] << 8 | head[EI_NIDENT];
+}
+
+static int read_image(struct debug_file *f, int fd, size_t size)
+{
+	size_t got = 0;
+
+	f->image = malloc(size);
+	if (!f->image)
+		return -ENOMEM;
+	while (got < size) {
+		ssize_t n = pread(fd, f->image + got, size - got, (off_t)got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) /* shorter than it was a moment ago: being written */
+			return n < 0 ? -errno : -ENOEXEC;
+		got += (size_t)n;
+	}
+	return 0;
+}
+
+/* Hand the file to libdwfl. Consumes fd. */
+static int report_file(struct debug_file *f, int fd, int type, off_t size, struct strbuf *why)
+{
+	int err = 0;
+
+	if (type == ET_REL) {
+		if (size > MODULE_SIZE_MAX)
+			err = fail(why, f->path, -EFBIG, "too big for a module");
+		else if ((err = read_image(f, fd, (size_t)size)))
+			fail(why, f->path, err, err == -ENOEXEC ? "cut short" : strerror(-err));
+		close(fd);
+		fd = -1;
+	}
+	if (err)
+		return err;
+
+	f->dwfl = dwfl_begin(&callbacks);
+	if (f->dwfl && fd < 0)
+		f->mod = dwfl_report_offline_memory(f->dwfl, "module", f->path, f->image,
+						    (size_t)size);
+	else if (f->dwfl)
+		f->mod = dwfl_report_offline(f->dwfl, "kernel", f->path, fd);
+	if (!f->mod && fd >= 0)
+		close(fd); /* kept only on success */
+	if (!f->dwfl || !f->mod || dwfl_report_end(f->dwfl, NULL, NULL) != 0)
+		return fail(why, f->path, -ENOEXEC, dwfl_errmsg(-1));
+	return 0;
+}
+
+static Elf_Scn *section_named(Elf *elf, const char *wanted, GElf_Shdr *shdr)
+{
+	Elf_Scn *scn = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names) != 0)
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *name;
+
+		if (!gelf_getshdr(scn, shdr))
+			continue;
+		name = elf_strptr(elf, names, shdr->sh_name);
+		if (name && !strcmp(name, wanted))
+			return scn;
+	}
+	return NULL;
+}
+
+/* modpost writes "name=" into .modinfo; other objects are called as their file is. */
+static char *module_name(Elf *elf, const char *path)
+{
+	GElf_Shdr shdr;
+	Elf_Scn *scn = section_named(elf, ".modinfo", &shdr);
+	Elf_Data *data = scn && shdr.sh_type == SHT_PROGBITS ? elf_getdata(scn, NULL) : NULL;
+	const char *base = strrchr(path, '/');
+	char *name;
+
+	for (size_t at = 0; data && data->d_buf && at < data->d_size;) {
+		const char *s = (const char *)data->d_buf + at;
+		size_t n = strnlen(s, data->d_size - at);
+
+		if (n > 5 && !memcmp(s, "name=", 5))
+			return strndup(s + 5, n - 5 < MODULE_NAME_MAX ? n - 5 : MODULE_NAME_MAX);
+		at += n + 1;
+	}
+	base = base ? base + 1 : path;
+	name = strndup(base, strcspn(base, "."));
+	for (char *c = name; c && *c; c++)
+		*c = *c == '-' ? '_' : *c;
+	return name;
+}
+
+static int identify(struct debug_file *f, int type, struct strbuf *why)
+{
+	const unsigned char *bits = NULL;
+	GElf_Addr at;
+	Dwarf_Addr bias;
+	Elf *elf = dwfl_module_getelf(f->mod, &bias);
+	int n;
+
+	if (!elf)
+		return fail(why, f->path, -ENOEXEC, dwfl_errmsg(-1));
+	if (type == ET_REL) {
+		f->module = module_name(elf, f->path);
+		if (!f->module)
+			return -ENOMEM;
+	}
+	n = dwfl_module_build_id(f->mod, &bits, &at);
+	for (int i = 0; i < n && 2 * (size_t)i + 2 < sizeof(f->build_id); i++) {
+		f->build_id[2 * i] = "0123456789abcdef"[bits[i] >> 4];
+		f->build_id[2 * i + 1] = "0123456789abcdef"[bits[i] & 15];
+	}
+	return 0;
+}
+
+int debug_file_open(const char *path, struct debug_file **out, struct strbuf *why)
+{
+	struct debug_file *f = calloc(1, sizeof(*f));
+	int fd, type, err = -ENOMEM;
+	off_t size = 0;
+
+	if (!f || !(f->path = strdup(path)))
+		goto fail;
+	/* Not blocked by a FIFO of that name. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err = fail(why, path, -errno, strerror(errno));
+		goto fail;
+	}
+	type = elf_type(fd, path, &size, why);
+	if (type < 0 || (type != ET_REL && type != ET_EXEC && type != ET_DYN)) {
+		close(fd);
+		err = type < 0 ? type : fail(why, path, -ENOEXEC, "neither a module nor a kernel");
+		goto fail;
+	}
+	err = report_file(f, fd, type, size, why);
+	if (!err)
+		err = identify(f, type, why);
+	if (err)
+		goto fail;
+	*out = f;
+	return 0;
+
+fail:
+	debug_file_free(f);
+	return err;
+}
+
+void debug_file_free(struct debug_file *f)
+{
+	if (!f)
+		return;
+	elf_symbols_free(f->symbols);
+	if (f->dwfl)
+		dwfl_end(f->dwfl);
+	free(f->image);
+	free(f->module);
+	free(f->path);
+	free(f);
+}
+
+const char *debug_file_path(const struct debug_file *f)
+{
+	return f->path;
+}
+
+const char *debug_file_module(const struct debug_file *f)
+{
+	return f->module;
+}
+
+const char *debug_file_build_id(const struct debug_file *f)
+{
+	return f->build_id;
+}
+
+static bool same_lines(const struct source_places *a, const struct source_places *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (unsigned i = 0; i < a->n; i++) {
+		const char *x = a->at[i].file, *y = b->at[i].file;
+
+		if (a->at[i].line != b->at[i].line || !x != !y || (x && strcmp(x, y) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* The lines of functions that agree in name and size: they must agree in these, too, as
+ * copies of one inline function in many objects do. */
+static int places_of_twins(struct debug_file *f, const struct elf_symbol *const *twins, size_t n,
+			   const struct code_place *at, struct source_places *out)
+{
+	bool relative = !f->module;
+	/* A call may be the last instruction of its function. */
+	uint64_t offset = at->offset - (!at->exact && at->offset);
+	int err = dwarf_source_places(f->mod, twins[0]->address + offset, relative, out);
+
+	for (size_t i = 1; i < n && !err; i++) {
+		struct source_places other;
+
+		err = dwarf_source_places(f->mod, twins[i]->address + offset, relative, &other);
+		if (!err && !same_lines(out, &other))
+			err = -ENOTUNIQ;
+		source_places_clear(&other);
+		if (err)
+			source_places_clear(out);
+	}
+	return err == -ENOENT ? -ENODATA : err;
+}
+
+int debug_file_places(struct debug_file *f, const struct code_place *at, struct source_places *out)
+{
+	const struct elf_symbol *twins[TWINS_MAX];
+	Dwarf_Addr bias;
+	bool known;
+	size_t n;
+
+	*out = (struct source_places){0};
+	if (!f->symbols && !f->symbols_err)
+		f->symbols_err = elf_symbols_read(f->mod, &f->symbols);
+	if (f->symbols_err)
+		return f->symbols_err;
+	n = elf_symbols_find(f->symbols, at->function, at->offset, at->size, twins, TWINS_MAX,
+			     &known);
+	if (!n)
+		return known ? -ESTALE : -ENOENT;
+	if (!dwfl_module_getdwarf(f->mod, &bias))
+		return -ENODATA;
+	return places_of_twins(f, twins, n, at, out);
+}
