@@ -36,7 +36,7 @@ ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fuzz/*.c te
 ALL_H  := $(wildcard console/*.h watchdog/*.h watchdog/power/*.h harness/*.h harness/*/*.h tests/unit/*.h)
 
 .DELETE_ON_ERROR:
-.PHONY: all deps modules check check-unit check-board check-san demo bench fuzz format \
+.PHONY: all deps modules unit-tests check check-unit check-board check-san demo bench fuzz format \
         check-format tidy cppcheck install uninstall clean
 
 all: $(BUILD)/kdev $(CLIENT)
@@ -101,6 +101,8 @@ check: deps
 
 check-unit: $(TESTS) $(BUILD)/kdev
 	$(Q)BUILD=$(BUILD) tests/check unit
+
+unit-tests: $(TESTS)
 
 check-board: all
 	$(Q)BUILD=$(BUILD) tests/check board

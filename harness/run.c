@@ -297,10 +297,6 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 
 static void verdict(void *arg, enum run_verdict v, const char *reason)
 {
-	struct run *r = arg;
-
-	if (v == RUN_CRASH || v == RUN_HANG)
-		r->crash_phase = r->machine.phase;
 	log_debug("run: verdict %s, %s", run_verdict_name(v), reason);
 }
 
@@ -376,6 +372,16 @@ static void close_handle(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
+/* --json: the record, on stdout. */
+static void print_record(const struct run *r)
+{
+	char *text = r->flags->json && r->record ? record_text(r->record) : NULL;
+
+	if (text)
+		puts(text);
+	free(text);
+}
+
 static int finish(struct run *r)
 {
 	int code = run_verdict_exit_code(r->machine.verdict);
@@ -385,6 +391,7 @@ static int finish(struct run *r)
 	run_crashes_explain(r);
 	run_dir_record(r);
 	run_screen_verdict(r);
+	print_record(r);
 	link_close(r->link);
 	uv_walk(&r->loop, close_handle, NULL);
 	uv_run(&r->loop, UV_RUN_DEFAULT);

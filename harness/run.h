@@ -39,7 +39,8 @@ struct run_options {
 
 struct run_crash {
 	struct crash_report *report;
-	unsigned n; /* crash-N */
+	unsigned n;           /* crash-N */
+	enum run_phase phase; /* during which it came */
 };
 
 struct run {
@@ -69,8 +70,7 @@ struct run {
 	unsigned long taint_before, taint_after;
 
 	struct run_crash *crashes;
-	size_t n_crashes;
-	enum run_phase crash_phase; /* in which the first one came */
+	size_t n_crashes, n_explained;
 
 	FILE *out; /* for people */
 	bool tty, colour;
@@ -108,6 +108,7 @@ void run_screen_progress(struct run *r); /* the phase under way, on terminals */
 void run_screen_phase(struct run *r, enum run_phase phase, int64_t took_us, const char *why);
 void run_screen_output(struct run *r, const void *bytes, size_t n);
 void run_screen_note(struct run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void run_screen_block(struct run *r, const char *text); /* many lines, safe already */
 void run_screen_verdict(struct run *r);
 const char *run_colour(const struct run *r, const char *sgr); /* "" when not wanted */
 

@@ -125,6 +125,17 @@ void run_screen_note(struct run *r, const char *fmt, ...)
 	fflush(r->out);
 }
 
+void run_screen_block(struct run *r, const char *text)
+{
+	if (quiet(r))
+		return;
+	close_line(r);
+	fputc('\n', r->out);
+	fputs(text, r->out);
+	fputc('\n', r->out);
+	fflush(r->out);
+}
+
 /* What the module itself took, without waiting for delayed crashes. */
 static double busy_seconds(const struct run *r)
 {

@@ -56,7 +56,7 @@ static void on_done(void *arg, json_t *reply)
 {
 	struct run *r = arg;
 	int status = (int)json_integer_value(json_object_get(reply, "status"));
-	const char *what = run_phase_name(r->machine.phase), *taint;
+	const char *taint;
 	char line[200], text[256];
 
 	if (json_integer_value(json_object_get(reply, "id")) != r->job)

@@ -1,0 +1,38 @@
+# What can't be run is refused in one line, before the board is touched.
+
+a_missing_file_is_refused() {
+	kdev_exits 129 run "$work/nowhere.ko" && one_line && says 'nowhere\.ko.*No such file'
+}
+
+a_file_that_is_no_module_is_refused() {
+	kdev_exits 129 run /etc/passwd && one_line && says '/etc/passwd.*module'
+}
+
+a_module_for_another_kernel_is_refused_with_what_differs() {
+	local release
+	release=$(strings -a "$M/good.ko" | sed -n 's/^vermagic=\([^ ]*\).*/\1/p')
+	sed "s/$release/9${release:1}/g" "$M/good.ko" >"$work/alien.ko"
+	kdev_exits 1 run "$work/alien.ko" && one_line && says "9${release:1}" && says "$release" && says 'make -C'
+}
+
+an_unknown_parameter_is_refused_with_the_nearest_one() {
+	kdev_exits 129 run "$M/good.ko" coutn=3 && one_line && says 'coutn' && says 'count'
+}
+
+a_parameter_of_the_wrong_type_is_refused() {
+	kdev_exits 129 run "$M/good.ko" count=many && one_line && says 'count'
+}
+
+a_misspelt_key_is_refused_with_file_line_and_the_nearest_key() {
+	printf '[board check]\ntype = virtual\nmemroy = 512\n' >"$work/bad.conf"
+	"$BUILD/kdev" --config "$work/bad.conf" run "$M/good.ko" >"$out" 2>&1
+	[ $? = 129 ] && says 'bad\.conf:3: .*memroy' && says 'memory'
+}
+
+an_unknown_command_is_refused_with_the_nearest_one() {
+	kdev_exits 129 rnu && says 'run'
+}
+
+the_board_was_not_touched() {
+	kdev_exits 0 status && says 'down' && [ ! -e /run/netns/kdev-check ]
+}

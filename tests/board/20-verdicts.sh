@@ -1,0 +1,46 @@
+# Each sample module gets its verdict, and the board is back for the next one without any hand.
+
+# helper_verdict NAME EXIT [WHAT THE REASON SAYS]
+helper_verdict() {
+	kdev_exits "$2" run "$M/$1.ko" && record_is_valid || return 1
+	[ -z "${3:-}" ] || says "$3" || return 1
+	case $2 in
+	3) json "$(last_run)/run.json" 'r["verdict"]=="crash" and len(r["crashes"])>=1' &&
+		json "$(last_run)/run.json" "r['crashes'][0]['module']=='$1' or r['crashes'][0]['function'].startswith('$1')" &&
+		[ -s "$(last_run)/crash-1/report.txt" ] ;;
+	4) json "$(last_run)/run.json" 'r["verdict"]=="hang"' ;;
+	5) json "$(last_run)/run.json" 'r["verdict"]=="reset"' ;;
+	esac || return 1
+	kdev_exits 0 run --no-test --settle 100ms "$M/good.ko"
+}
+
+the_first_run_brings_the_board_up_and_passes() {
+	kdev_exits 0 run "$M/good.ko" count=3 && says '^PASS' && record_is_valid &&
+		grep -q 'good: ' "$(last_run)/console.raw" && [ -s "$(last_run)/netconsole.raw" ] &&
+		[ -s "$(last_run)/timeline.log" ]
+}
+
+power_on_to_ready_takes_at_most_12_seconds() {
+	kdev_exits 0 down && kdev_exits 0 up && kdev_exits 0 --json status &&
+		json "$out" 'r["board"]["boot"]["ready_us"] > 0' &&
+		json "$out" 'print("      ready after", r["board"]["boot"]["ready_us"] / 1e6, "s") or True'
+}
+
+a_test_on_the_board_passes() { kdev_exits 0 run --test 'grep -q ^good /proc/modules' "$M/good.ko"; }
+a_test_that_fails_is_a_failure() { kdev_exits 1 run --test 'echo oh no; exit 3' "$M/good.ko" && says 'oh no' && says 'exit status 3'; }
+a_test_that_never_ends_is_a_failure() { kdev_exits 1 run --test-timeout 2s --test 'sleep 100' "$M/good.ko" && kdev_exits 0 run --no-test "$M/good.ko"; }
+init_fails_is_a_failure() { helper_verdict init_fails 1 'No such device'; }
+slow_init_passes() { helper_verdict slow_init 0; }
+null_deref_is_a_crash() { helper_verdict null_deref 3 'null_deref'; }
+bug_on_is_a_crash() { helper_verdict bug_on 3 'bug_on'; }
+warn_is_a_crash() { helper_verdict warn 3 'WARNING'; }
+panic_is_a_crash() { helper_verdict panic 3 'panic'; }
+divide_error_is_a_crash() { helper_verdict divide_error 3 'divide'; }
+list_corruption_is_a_crash() { helper_verdict list_corruption 3 'list'; }
+stack_overflow_is_a_crash() { helper_verdict stack_overflow 3 'stack'; }
+delayed_oops_is_a_crash() { helper_verdict delayed_oops 3 'delayed_oops'; }
+soft_lockup_is_a_hang() { helper_verdict soft_lockup 4 'lockup'; }
+hard_lockup_is_a_hang() { helper_verdict hard_lockup 4; }
+rcu_stall_is_a_hang() { helper_verdict rcu_stall 4 'rcu|stall'; }
+hung_task_is_a_hang() { helper_verdict hung_task 4 'hung_task'; }
+silent_reset_is_a_reset() { helper_verdict silent_reset 5 'reset'; }

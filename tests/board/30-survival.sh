@@ -1,0 +1,95 @@
+# Whatever is killed, the next run passes and nothing is left behind.
+
+helper_good() { kdev_exits 0 run --no-test --settle 100ms "$M/good.ko"; }
+
+# helper_killed SERVICE: kill -9 it, then run
+helper_killed() {
+	local pid
+	helper_good || return 1
+	pid=$(pid_of "$1") && [ "$pid" -gt 1 ] || return 1
+	kill -9 "$pid"
+	sleep "${2:-0.5}"
+	helper_good
+}
+
+a_killed_dnsmasq_costs_nothing() { helper_killed dnsmasq; }
+a_killed_nfs_server_costs_nothing() { helper_killed nfs; }
+a_killed_qemu_is_started_again() { helper_killed qemu; }
+a_killed_attendant_is_replaced_and_the_board_adopted() {
+	local qemu
+	helper_good || return 1
+	qemu=$(pid_of qemu)
+	kill -9 "$(pid_of attendant)"
+	helper_good && [ "$(pid_of qemu)" = "$qemu" ]
+}
+
+a_killed_run_leaves_a_true_record_and_a_usable_board() {
+	local run
+	kdev run --test 'sleep 30' "$M/good.ko" >/dev/null 2>&1 &
+	run=$!
+	for i in $(seq 100); do grep -q '"load"' "$(last_run)/run.json" && break; sleep 0.1; done
+	sleep 1
+	kill -9 "$(pgrep -P $run || echo $run)"
+	wait $run 2>/dev/null
+	json "$(last_run)/run.json" 'r["verdict"]=="interrupted"' && helper_good
+}
+
+ctrl_c_leaves_the_board_usable_and_says_so() {
+	local run
+	"$BUILD/kdev" --config "$work/kdev.conf" run --test 'sleep 30' "$M/good.ko" >"$work/int" 2>&1 &
+	run=$!
+	for i in $(seq 100); do grep -q '"load"' "$(last_run)/run.json" 2>/dev/null && break; sleep 0.1; done
+	sleep 0.5
+	kill -INT $run
+	wait $run
+	[ $? = 130 ] || { echo "exit status is not 130"; cat "$work/int"; return 1; }
+	grep -q 'interrupted' "$work/int" && helper_good
+}
+
+two_runs_at_once_do_not_share_the_board() {
+	"$BUILD/kdev" --config "$work/kdev.conf" run --test 'sleep 3' "$M/good.ko" >/dev/null 2>&1 &
+	sleep 1.5
+	kdev_exits 125 run "$M/good.ko" && says 'in use'
+	local code=$?
+	wait $!
+	return $code
+}
+
+the_console_is_whole_over_20_resets() {
+	local before after i
+	kdev_exits 0 up || return 1
+	for i in $(seq 20); do
+		kdev_exits 0 power reset && kdev_exits 0 up || return 1
+	done
+	# init counts the boots of this power-on; the raw capture must have each
+	python3 - "$S/boards/check/console.raw" <<'EOF'
+import re, sys
+data = open(sys.argv[1], 'rb').read()
+n = len(re.findall(rb'Linux version', data))
+ready = len(re.findall(rb'kdev-init: ready', data))
+print('%d kernels, %d ready lines' % (n, ready))
+sys.exit(0 if n >= 21 and ready >= 21 else 1)
+EOF
+}
+
+two_consoles_see_the_same_bytes() {
+	kdev console </dev/null >"$work/a" 2>/dev/null & local a=$!
+	kdev console </dev/null >"$work/b" 2>/dev/null & local b=$!
+	sleep 0.5
+	kdev_exits 0 run --no-test --settle 300ms "$M/good.ko" || return 1
+	kill $a $b; wait $a $b 2>/dev/null
+	grep -aq 'good:' "$work/a" && grep -aq 'good:' "$work/b"
+}
+
+down_leaves_nothing() {
+	kdev_exits 0 down || return 1
+	! ip netns list | grep -q kdev-check && ! grep -q "$work" /proc/mounts &&
+		! pgrep -f "$work" >"$out" && [ ! -e "$S/boards/check/attendant.sock" ]
+}
+
+down_after_a_killed_attendant_leaves_nothing() {
+	kdev_exits 0 up || return 1
+	kill -9 "$(pid_of attendant)"
+	kdev_exits 0 down || return 1
+	! ip netns list | grep -q kdev-check && ! pgrep -f "boards/check" >"$out"
+}
