@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Foreign text made fit for a terminal: what a log, a file name or a debug section says
- * must not move the cursor, change colours or hide other text.
+ * Foreign text put on people's screens: what a log, a file name or a debug section says must not
+ * move the cursor, change colours or hide other text.
  */
 #ifndef KDEV_CONSOLE_PRINTABLE_H
 #define KDEV_CONSOLE_PRINTABLE_H
@@ -11,9 +11,8 @@
 #include "console/strbuf.h"
 
 /*
- * Append n bytes of one line of text. Printable UTF-8 stays as it is; a TAB becomes a blank;
- * C0 and C1 controls, DEL, bidirectional overrides and bytes that are no UTF-8 become \xNN.
- * Returns b->err.
+ * Append n bytes of one line of text as text_clean() (console/sanitize.h) leaves them, with a
+ * blank for a TAB and for a jump of the cursor. Returns b->err.
  */
 int strbuf_add_printable(struct strbuf *b, const char *s, size_t n);
 
