@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same with interrupts off: nothing but an NMI gets through to that processor.
+ * A loop that waits for ever with interrupts off, on every processor: the board falls silent, and
+ * nothing but an NMI gets through.
  *
- *	kdev run hard_lockup.ko            one processor
- *	kdev run hard_lockup.ko all=1      every one: the board falls silent
+ *	kdev run hard_lockup.ko
+ *	kdev run hard_lockup.ko one=1      only the processor that loads it
  *
- * Where the processor has performance counters, the NMI watchdog says "Watchdog detected hard
- * LOCKUP on cpu 1". Under emulation there are none: with one processor lost, another one
- * reports an RCU stall and has the stack of the lost one printed by an NMI; with all lost,
- * silence is all there is, and an NMI from outside (unknown_nmi_panic=1) tells where:
+ * A processor with performance counters says "Watchdog detected hard LOCKUP on cpu 0". Under
+ * emulation there are none; silence is all there is, and an NMI from outside (given
+ * unknown_nmi_panic on the command line) tells where it stands:
  *
+ *	Kernel panic - not syncing: NMI: Not continuing
  *	RIP: 0010:hard_lockup_spin+0x… [hard_lockup]
  *
- * Exit code 4.
+ * With one processor lost the others go on until they need it: for a grace period of RCU,
+ * for a change of the page tables, for its interrupts. Exit code 4.
  */
 #include <linux/init.h>
 #include <linux/irqflags.h>
@@ -21,9 +23,9 @@
 #include <linux/processor.h>
 #include <linux/smp.h>
 
-static bool all;
-module_param(all, bool, 0444);
-MODULE_PARM_DESC(all, "lock up every processor, not just one");
+static bool one;
+module_param(one, bool, 0444);
+MODULE_PARM_DESC(one, "lock up one processor, not every one");
 
 /* What a device's registers would be. */
 static u32 control, irq_mask, status;
@@ -43,10 +45,10 @@ static noinline void hard_lockup_spin(void *unused)
 
 static int __init hard_lockup_init(void)
 {
-	if (all)
-		on_each_cpu(hard_lockup_spin, NULL, 0);
-	else
+	if (one)
 		hard_lockup_spin(NULL);
+	else
+		on_each_cpu(hard_lockup_spin, NULL, 0);
 	return 0;
 }
 
