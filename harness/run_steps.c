@@ -83,9 +83,11 @@ static void on_done(void *arg, json_t *reply)
 		snprintf(text, sizeof(text), "the test did not end in time");
 	else if (r->machine.phase == RUN_TESTING)
 		snprintf(text, sizeof(text), "the test failed with exit status %d", status);
+	else if (*last_line(r, line, sizeof(line)))
+		snprintf(text, sizeof(text), "%s", line); /* the agent says what and why */
 	else
-		snprintf(text, sizeof(text), "%s failed: %s", what,
-			 last_line(r, line, sizeof(line)));
+		snprintf(text, sizeof(text), "%s failed with exit status %d",
+			 run_phase_name(r->machine.phase), status);
 	run_step_done(r, text);
 }
 
