@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of commands: a line here and a file cmd_NAME.c make one. */
+#include "harness/command.h"
+
+extern const struct command command_setup, command_up, command_down, command_status, command_run,
+	command_console, command_power, command_decode, command_attendant;
+
+const struct command *const commands[] = {
+	&command_setup,  &command_up,    &command_run,  &command_decode,    &command_console,
+	&command_status, &command_power, &command_down, &command_attendant, NULL,
+};

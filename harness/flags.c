@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The flags that every command takes, wherever they stand. */
+#include <errno.h>
+#include <string.h>
+
+#include "harness/command.h"
+
+/* Flags without a value. */
+static bool take_switch(struct main_flags *f, const char *arg)
+{
+	if (!strcmp(arg, "--json"))
+		f->common.json = true;
+	else if (!strcmp(arg, "-v") || !strcmp(arg, "--verbose"))
+		f->common.verbosity++;
+	else if (!strcmp(arg, "-q") || !strcmp(arg, "--quiet"))
+		f->common.verbosity = -1;
+	else if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
+		f->help = true;
+	else if (!strcmp(arg, "--version"))
+		f->version = true;
+	else
+		return false;
+	return true;
+}
+
+/* "--board=x", or "--board" and `next`. Returns how many arguments it took, 0 if it is
+ * another option, -EINVAL if the value is missing. */
+static int take_value(const char **field, const char *name, const char *arg, const char *next)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(arg, name, n) != 0)
+		return 0;
+	if (arg[n] == '=') {
+		*field = arg + n + 1;
+		return 1;
+	}
+	if (arg[n])
+		return 0;
+	if (!next)
+		return -EINVAL;
+	*field = next;
+	return 2;
+}
+
+static int take(struct main_flags *f, const char *arg, const char *next)
+{
+	int n;
+
+	if (take_switch(f, arg))
+		return 1;
+	n = take_value(&f->common.board, "--board", arg, next);
+	if (!n)
+		n = take_value(&f->common.config, "--config", arg, next);
+	return n;
+}
+
+int flags_parse(int *argc, char **argv, struct main_flags *out, char *err, size_t err_len)
+{
+	int kept = 1, i = 1;
+
+	*out = (struct main_flags){0};
+	while (i < *argc && strcmp(argv[i], "--") != 0) {
+		int n = take(out, argv[i], i + 1 < *argc ? argv[i + 1] : NULL);
+
+		if (n < 0) {
+			snprintf(err, err_len, "%s: a value is missing", argv[i]);
+			return n;
+		}
+		if (!n && kept == 1 && argv[i][0] == '-') {
+			snprintf(err, err_len, "%s: unknown option", argv[i]);
+			return -EINVAL;
+		}
+		if (!n)
+			argv[kept++] = argv[i];
+		i += n ? n : 1;
+	}
+	while (i < *argc)
+		argv[kept++] = argv[i++];
+	argv[kept] = NULL;
+	*argc = kept;
+	return 0;
+}
