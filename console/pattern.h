@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The small pattern language of the rule tables: printf formats read backwards.
+ *
+ *   %f  a kernel symbol, with its +0xOFF/0xSIZE and the [<address>] before it, if
+ *       they are printed                                        (captured: the name)
+ *   %w  a word: everything but white space, as short as fits    (captured)
+ *   %s  any text of one byte or more, as short as fits          (captured)
+ *   %q  the same, to the end of the line                        (captured)
+ *   %d  decimal digits, a sign before them is allowed           (not captured)
+ *   %x  hex digits, with or without 0x                          (not captured)
+ *   %*  any text, also none, as short as fits                   (not captured)
+ *   %$  here the line ends (white space aside)
+ *   %%  a percent sign
+ *   ' ' one or more blanks
+ *
+ * All else stands for itself. A pattern is anchored at the text's first byte
+ * and may end before the text does.
+ */
+#ifndef KDEV_CONSOLE_PATTERN_H
+#define KDEV_CONSOLE_PATTERN_H
+
+#include "console/span.h"
+
+#define PATTERN_CAPTURES 6
+
+struct captures {
+	struct span got[PATTERN_CAPTURES]; /* valid as long as the text is */
+	unsigned n;
+	struct span symbol; /* the first %f, with its offset and size */
+};
+
+/* Does `text` begin as `pattern` says? Appends to `cap` (may be NULL), which is
+ * left as it was when it does not. Looks at the first 512 bytes only, so that
+ * hostile lines cost little. */
+bool pattern_match(const char *pattern, struct span text, struct captures *cap);
+
+/* The kernel symbol that `text` begins with (letters, digits, _ . $ and what Rust's
+ * names bring), or an empty span. */
+struct span pattern_symbol(struct span text);
+
+#endif

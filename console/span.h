@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A piece of somebody else's text: what the parsers hand around instead of
+ * copies. Valid as long as the text that it points into.
+ */
+#ifndef KDEV_CONSOLE_SPAN_H
+#define KDEV_CONSOLE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct span {
+	const char *s; /* not NUL-terminated; NULL: absent */
+	size_t n;
+};
+
+static inline struct span span_of(const char *cstr)
+{
+	return (struct span){ cstr, strlen(cstr) };
+}
+
+/* What is left of `a` without its first `n` bytes. */
+static inline struct span span_skip(struct span a, size_t n)
+{
+	return n > a.n ? (struct span){ a.s + a.n, 0 } : (struct span){ a.s + n, a.n - n };
+}
+
+static inline bool span_equal(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+static inline bool span_is(struct span a, const char *cstr)
+{
+	return span_equal(a, span_of(cstr));
+}
+
+static inline bool span_starts(struct span a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.n >= n && memcmp(a.s, prefix, n) == 0;
+}
+
+/* Where `needle` begins in `a`, or NULL. */
+static inline const char *span_find(struct span a, const char *needle)
+{
+	return a.s ? memmem(a.s, a.n, needle, strlen(needle)) : NULL;
+}
+
+static inline struct span span_trim(struct span a)
+{
+	while (a.n && (a.s[0] == ' ' || a.s[0] == '\t'))
+		a = span_skip(a, 1);
+	while (a.n && (a.s[a.n - 1] == ' ' || a.s[a.n - 1] == '\t' || a.s[a.n - 1] == '\r'))
+		a.n--;
+	return a;
+}
+
+#endif

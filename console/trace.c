@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Recognises the lines of call traces; see the header. */
+#include "console/trace.h"
+
+#include <ctype.h>
+
+#include "console/pattern.h"
+
+static uint64_t parse_hex(struct span t, size_t *used)
+{
+	uint64_t v = 0;
+	size_t n = t.n > 2 && t.s[0] == '0' && t.s[1] == 'x' ? 2 : 0, from = n;
+
+	for (; n < t.n && n - from < 16 && isxdigit((unsigned char)t.s[n]); n++)
+		v = v << 4 | (unsigned)(isdigit((unsigned char)t.s[n])
+						? t.s[n] - '0'
+						: tolower((unsigned char)t.s[n]) - 'a' + 10);
+	*used = n == from ? 0 : n;
+	return v;
+}
+
+static struct span skip_blanks(struct span t)
+{
+	while (t.n && (t.s[0] == ' ' || t.s[0] == '\t'))
+		t = span_skip(t, 1);
+	return t;
+}
+
+/* "+0x10/0x20" */
+static struct span parse_offset(struct span t, struct trace_line *out)
+{
+	size_t used;
+
+	if (!span_starts(t, "+0x"))
+		return t;
+	out->offset = parse_hex(span_skip(t, 1), &used);
+	if (!used)
+		return t;
+	out->has_offset = true;
+	t = span_skip(t, 1 + used);
+	if (!span_starts(t, "/0x"))
+		return t;
+	out->size = parse_hex(span_skip(t, 1), &used);
+	return span_skip(t, 1 + used);
+}
+
+/* Rust's v0 names are printed demangled: "<crate::Type as Trait>::method". */
+static struct span rust_symbol(struct span t)
+{
+	const char *plus = span_find(t, "+0x");
+	size_t n = plus ? (size_t)(plus - t.s) : 0;
+
+	if (!n || n > 256 || (t.s[0] != '<' && !span_find((struct span){t.s, n}, "::")))
+		return (struct span){t.s, 0};
+	return (struct span){t.s, n};
+}
+
+static bool is_module_name(struct span t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (!isalnum((unsigned char)t.s[i]) && t.s[i] != '_' && t.s[i] != '-')
+			return false;
+	return t.n > 0;
+}
+
+/* " [module buildid]", " [module(OE)]" */
+static void parse_module(struct span t, struct trace_line *out)
+{
+	const char *end;
+	size_t n;
+
+	t = skip_blanks(t);
+	if (!t.n || t.s[0] != '[')
+		return;
+	t = span_skip(t, 1);
+	end = memchr(t.s, ']', t.n);
+	if (!end)
+		return;
+	t.n = (size_t)(end - t.s);
+	for (n = 0; n < t.n && t.s[n] != ' ' && t.s[n] != '('; n++)
+		;
+	if (!is_module_name((struct span){t.s, n}) || span_is((struct span){t.s, n}, "inline"))
+		return;
+	out->module = (struct span){t.s, n};
+	if (n < t.n && t.s[n] == ' ')
+		out->build_id = span_trim(span_skip(t, n));
+}
+
+/* A symbol with what follows it. */
+static bool parse_symbol(struct span t, struct trace_line *out)
+{
+	struct span sym = pattern_symbol(t), rest;
+
+	if (span_skip(t, sym.n).n && (t.s[sym.n] == ':' || t.s[0] == '<'))
+		sym = rust_symbol(t);
+	if (!sym.n || span_starts(sym, "0x"))
+		return false;
+	out->symbol = sym;
+	rest = parse_offset(span_skip(t, sym.n), out);
+	if (span_starts(rest, "()"))
+		rest = span_skip(rest, 2);
+	if (span_find(rest, "(unreliable)"))
+		out->unreliable = true;
+	parse_module(rest, out);
+	return true;
+}
+
+/* "[<ffffffff81000000>] ", once or twice, or powerpc's "[c0000000] [c000000] ". Counts
+ * those in angles: the others stand in other lines too. */
+static struct span skip_addresses(struct span t, unsigned *n)
+{
+	size_t used;
+
+	*n = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		struct span a = skip_blanks(t), h;
+		bool angle;
+
+		if (!a.n || a.s[0] != '[')
+			break;
+		angle = a.n > 1 && a.s[1] == '<';
+		h = skip_blanks(span_skip(a, angle ? 2 : 1));
+		parse_hex(h, &used);
+		if (used < 8 && !span_starts(h, "inline") && !span_starts(h, "none"))
+			break;
+		h = skip_blanks(span_skip(h, used ? used : strcspn(h.s, ">]")));
+		if (!span_starts(h, angle ? ">]" : "]"))
+			break;
+		t = skip_blanks(span_skip(h, angle ? 2 : 1));
+		*n += angle;
+	}
+	return t;
+}
+
+/* The headers of traces, at the start of a line. */
+static const struct {
+	const char *text;
+	enum trace_section section;
+} headers[] = {
+	{"Call Trace:", SECTION_CALL},
+	{"Call trace:", SECTION_CALL},
+	{"Backtrace:", SECTION_CALL},
+	{"backtrace:", SECTION_CALL},
+	{"backtrace (crc", SECTION_CALL},
+	{"stack backtrace:", SECTION_CALL},
+	{"Trace:", SECTION_CALL},
+	{"Allocated by task", SECTION_ALLOC},
+	{"Allocated:", SECTION_ALLOC},
+	{"allocated by task", SECTION_ALLOC},
+	{"Freed by task", SECTION_FREE},
+	{"Freed:", SECTION_FREE},
+	{"freed by task", SECTION_FREE},
+	{"Uninit was ", SECTION_ORIGIN},
+	{"Local variable ", SECTION_ORIGIN},
+	{"-> #", SECTION_CHAIN},
+	{"Last potentially related work creation:", SECTION_OTHER},
+	{"Second to last potentially related work creation:", SECTION_OTHER},
+	{"Last call_rcu():", SECTION_OTHER},
+	{"page last allocated via", SECTION_OTHER},
+	{"page last free ", SECTION_OTHER},
+	{"page_owner ", SECTION_OTHER},
+	{"page freed by", SECTION_OTHER},
+};
+
+static bool parse_header(struct span t, struct trace_line *out)
+{
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		if (!span_starts(t, headers[i].text))
+			continue;
+		out->kind = TRACE_START;
+		out->section = headers[i].section;
+		return true;
+	}
+	return false;
+}
+
+/* The registers that hold the instruction pointer. */
+static const char *const ip_words[] = {
+	"RIP: ",  "RIP  ",    "EIP: ", "EIP is at ", "IP: ",  "PC is at ", "pc : ",
+	"epc : ", "epc   : ", "NIP ",  "pc ",        "ERA: ", "PC: ",
+};
+
+/* 0010:func, 0060:[<addr>]: selectors with user privilege have 3 in the low bits. */
+static struct span skip_selector(struct span t, bool *user)
+{
+	size_t used;
+	uint64_t sel = parse_hex(t, &used);
+
+	if (used < 2 || used > 4 || used >= t.n || t.s[used] != ':')
+		return t;
+	*user = (sel & 3) == 3;
+	return span_skip(t, used + 1);
+}
+
+static bool parse_ip(struct span t, struct trace_line *out)
+{
+	for (size_t i = 0; i < sizeof(ip_words) / sizeof(ip_words[0]); i++) {
+		bool user = false;
+		unsigned n;
+		size_t used;
+
+		if (!span_starts(t, ip_words[i]))
+			continue;
+		t = skip_selector(skip_blanks(span_skip(t, strlen(ip_words[i]))), &user);
+		t = skip_addresses(t, &n);
+		/* loongarch, mips: the bare address stands before the symbol */
+		parse_hex(t, &used);
+		if (!n && used >= 8 && used < t.n && t.s[used] == ' ')
+			t = skip_blanks(span_skip(t, used));
+		if (user) {
+			out->kind = TRACE_USER_IP;
+			return true;
+		}
+		if (!parse_symbol(t, out) || !out->has_offset)
+			return false;
+		out->kind = TRACE_IP;
+		return true;
+	}
+	return false;
+}
+
+/* "<IRQ>", "</TASK>", "<#DF>" before a frame or alone. */
+static struct span parse_mark(struct span t, struct trace_line *out)
+{
+	size_t n = 1;
+
+	if (t.n < 3 || t.s[0] != '<')
+		return t;
+	while (n < t.n && n < 16 &&
+	       (isupper((unsigned char)t.s[n]) || t.s[n] == '/' || t.s[n] == '#' || t.s[n] == '_'))
+		n++;
+	if (n < 3 || n >= t.n || t.s[n] != '>')
+		return t;
+	out->mark = (struct span){t.s, n + 1};
+	return skip_blanks(span_skip(t, n + 1));
+}
+
+/* arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func from caller+0x…" */
+static bool parse_arm_frame(struct span t, bool addresses, struct trace_line *out)
+{
+	const char *from = span_find(t, " from ");
+	struct span caller, sym;
+
+	if (addresses && t.n && t.s[0] == '(' && parse_symbol(span_skip(t, 1), out))
+		return true;
+	if (!from || !parse_symbol(t, out))
+		return false;
+	/* Without an offset of its own the caller must have one: prose says "from" too. */
+	caller = span_skip(t, (size_t)(from - t.s) + 6);
+	sym = pattern_symbol(caller);
+	return out->has_offset || (t.s + out->symbol.n == from && sym.n &&
+				   span_starts(span_skip(caller, sym.n), "+0x"));
+}
+
+static bool parse_frame(struct span t, struct trace_line *out)
+{
+	bool bracket = t.n && t.s[0] == '(';
+	unsigned addresses;
+	struct span rest = skip_addresses(bracket ? span_skip(t, 1) : t, &addresses);
+
+	rest = parse_mark(rest, out);
+	if (span_starts(rest, "? ")) {
+		out->unreliable = true;
+		rest = skip_blanks(span_skip(rest, 2));
+	}
+	if (!addresses)
+		rest = skip_addresses(rest, &addresses);
+	if (span_starts(rest, "? ")) {
+		out->unreliable = true;
+		rest = skip_blanks(span_skip(rest, 2));
+	}
+	if (parse_arm_frame(rest, addresses, out)) {
+		out->kind = TRACE_FRAME;
+		return true;
+	}
+	if (parse_symbol(rest, out) &&
+	    (out->has_offset || addresses || span_find(rest, "[inline]"))) {
+		out->kind = TRACE_FRAME;
+		return true;
+	}
+	out->symbol.n = 0;
+	if (addresses) {
+		out->kind = TRACE_FRAME;
+		return true;
+	}
+	if (out->mark.n && !rest.n) {
+		out->kind = TRACE_MARK;
+		return true;
+	}
+	return false;
+}
+
+bool trace_parse(struct span line, struct trace_line *out)
+{
+	struct span t = span_trim(line);
+
+	*out = (struct trace_line){0};
+	if (t.n < 4 || t.n > 1024)
+		return false;
+	return parse_header(t, out) || parse_ip(t, out) || parse_frame(t, out);
+}
+
+struct span trace_function(struct span symbol)
+{
+	static const char *const suffixes[] = {".isra.",  ".constprop.", ".part.",
+					       ".cold",   ".llvm.",      ".lto_priv.",
+					       ".clone.", ".ipa.",       ".__uniq."};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		const char *at = span_find(symbol, suffixes[i]);
+
+		if (at && at > symbol.s)
+			symbol.n = (size_t)(at - symbol.s);
+	}
+	return symbol;
+}
