@@ -31,10 +31,10 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len);
 
 /* What set-up made, for those who use it. All strings owned by the struct. */
 struct netboot_paths {
-	char *release, *vermagic;	/* of the kernel */
-	char *modules;			/* DIR/lib/modules/RELEASE on the host */
+	char *release, *vermagic; /* of the kernel */
+	char *modules;            /* DIR/lib/modules/RELEASE on the host */
 	char *vmlinuz, *initrd, *rootfs;
-	char *build;			/* where modules are built: /lib/modules/RELEASE/build or so */
+	char *build; /* where modules are built: /lib/modules/RELEASE/build or so */
 	char *private_key, *public_key, *host_key;
 };
 

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Set-up: which parts are missing or stale, and in which order they are made. */
+#include "harness/netboot/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "harness/log.h"
+#include "harness/netboot/files.h"
+#include "harness/netboot/parts.h"
+#include "harness/paths.h"
+
+/* What was asked for and where we are. */
+struct work {
+	struct setup s;
+	bool force;
+	setup_progress_fn progress;
+	void *arg;
+	char *release;
+	struct rootfs_job rootfs;
+};
+
+enum step { STEP_KEYS, STEP_KERNEL, STEP_ROOTFS, STEP_INITRD, STEPS };
+
+static const char *const step_name[STEPS] = {
+	[STEP_KEYS] = "ssh keys",
+	[STEP_KERNEL] = "kernel",
+	[STEP_ROOTFS] = "NFS root",
+	[STEP_INITRD] = "initrd",
+};
+
+int setup_fail(struct setup *s, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->err, s->err_len, fmt, ap);
+	va_end(ap);
+	log_make_safe(s->err);
+	return err;
+}
+
+int setup_run(struct setup *s, const char *const *argv)
+{
+	struct process_spec spec = {.argv = argv, .log = s->log};
+
+	return process_run(&spec, &s->signals, s->err, s->err_len);
+}
+
+int setup_mkdirs(struct setup *s, const char *path, mode_t mode)
+{
+	int err = path_mkdirs(path, mode);
+
+	return err ? setup_fail(s, err, "%s: cannot make it: %s", path, strerror(-err)) : 0;
+}
+
+int setup_write(struct setup *s, const char *path, const char *text, mode_t mode)
+{
+	int err = path_write_atomic(path, text, strlen(text), mode);
+
+	return err ? setup_fail(s, err, "%s: cannot write it: %s", path, strerror(-err)) : 0;
+}
+
+int setup_replace(struct setup *s, const char *from, const char *to)
+{
+	/* An exchange leaves no moment without either; then the old one is at `from`. */
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0) {
+		path_remove_tree(from);
+		return 0;
+	}
+	if (rename(from, to))
+		return setup_fail(s, -errno, "%s: cannot move it into place: %s", to,
+				  strerror(errno));
+	return 0;
+}
+
+static void report(struct work *w, enum step step, bool done)
+{
+	if (w->progress)
+		w->progress(w->arg, step + 1, STEPS, step_name[step], done);
+}
+
+static int do_keys(struct work *w)
+{
+	int err = 0;
+
+	/* Not even with force: running boards and rootfs copies know these keys. */
+	if (!keys_ready()) {
+		report(w, STEP_KEYS, false);
+		err = keys_make(&w->s);
+	}
+	if (!err)
+		report(w, STEP_KEYS, true);
+	return err;
+}
+
+static int do_kernel(struct work *w, bool stale)
+{
+	int err = 0;
+
+	if (stale) {
+		report(w, STEP_KERNEL, false);
+		err = kernel_make(&w->s, w->release);
+	}
+	if (!err)
+		report(w, STEP_KERNEL, true);
+	return err;
+}
+
+/* The root's base is made while the kernel is fetched and unpacked. */
+static int do_kernel_and_rootfs(struct work *w)
+{
+	bool kernel = w->force || !kernel_ready(w->release);
+	bool rootfs = w->force || !rootfs_ready(w->release);
+	int err = 0;
+
+	if (rootfs) {
+		report(w, STEP_ROOTFS, false);
+		err = rootfs_begin(&w->s, &w->rootfs);
+	}
+	if (!err)
+		err = do_kernel(w, kernel);
+	if (!err && rootfs)
+		err = rootfs_finish(&w->s, &w->rootfs, w->release);
+	rootfs_abort(&w->rootfs);
+	if (!err)
+		report(w, STEP_ROOTFS, true);
+	return err;
+}
+
+static int do_initrd(struct work *w)
+{
+	int err = 0;
+
+	if (w->force || !initrd_ready(w->s.board, w->release)) {
+		report(w, STEP_INITRD, false);
+		err = initrd_make(&w->s, w->release);
+	}
+	if (!err)
+		report(w, STEP_INITRD, true);
+	return err;
+}
+
+/* Two set-ups at once would tear each other's work: the second one waits. */
+static int lock(struct setup *s)
+{
+	char *path = path_format("%s/setup.lock", path_cache());
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644) : -ENOMEM;
+
+	if (fd < 0)
+		setup_fail(s, -errno, "%s: %s", path ? path : "setup.lock", strerror(errno));
+	else if (flock(fd, LOCK_EX | LOCK_NB)) {
+		log_info("another kdev setup is at work; waiting for it");
+		while (flock(fd, LOCK_EX) && errno == EINTR)
+			;
+	}
+	free(path);
+	return fd;
+}
+
+static int run_steps(struct work *w)
+{
+	int err;
+
+	if (geteuid() != 0)
+		return setup_fail(&w->s, -EPERM,
+				  "set-up makes a root file system, which needs root: run it once "
+				  "as root");
+	unlink(w->s.log);
+	err = do_keys(w);
+	if (!err)
+		err = kernel_find(&w->s, &w->release);
+	if (!err)
+		err = do_kernel_and_rootfs(w);
+	if (!err)
+		err = do_initrd(w);
+	return err;
+}
+
+int netboot_setup(const struct board_config *b, bool force, setup_progress_fn progress, void *arg,
+		  char *err, size_t err_len)
+{
+	struct work w = {.s = {.board = b, .err = err, .err_len = err_len},
+			 .force = force,
+			 .progress = progress,
+			 .arg = arg};
+	char *boot = path_format("%s/boot", path_cache());
+	int r, fd = -1;
+
+	w.s.log = path_format("%s/setup.log", path_cache());
+	if (!boot || !w.s.log)
+		r = setup_fail(&w.s, -ENOMEM, "out of memory");
+	else
+		r = setup_mkdirs(&w.s, boot, 0755);
+	if (!r) {
+		fd = lock(&w.s);
+		r = fd < 0 ? fd : 0;
+	}
+	if (!r) {
+		r = process_signals_open(&w.s.signals);
+		if (r)
+			setup_fail(&w.s, r, "signalfd: %s", strerror(-r));
+	}
+	if (!r) {
+		r = run_steps(&w);
+		process_signals_close(&w.s.signals);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(w.release);
+	free(w.s.log);
+	free(boot);
+	return r;
+}
+
+int netboot_check(const struct board_config *b, char *err, size_t err_len)
+{
+	struct setup s = {.board = b, .err = err, .err_len = err_len};
+	const char *missing = NULL;
+	char *release = NULL;
+	int r;
+
+	r = kernel_find(&s, &release);
+	if (r)
+		return r;
+	if (!keys_ready())
+		missing = step_name[STEP_KEYS];
+	else if (!kernel_ready(release))
+		missing = step_name[STEP_KERNEL];
+	else if (!rootfs_ready(release))
+		missing = step_name[STEP_ROOTFS];
+	else if (!initrd_ready(b, release))
+		missing = step_name[STEP_INITRD];
+	if (missing)
+		r = setup_fail(&s, -ENOENT, "%s: missing or not fresh: run `kdev setup`", missing);
+	free(release);
+	return r;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What something was made from, as a text to compare. */
+#include "harness/netboot/stamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/paths.h"
+
+static void make_one_line(char *p)
+{
+	for (; *p; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	}
+}
+
+void stamp_add(struct stamp *s, const char *key, const char *value)
+{
+	size_t room = sizeof(s->text) - s->len;
+	int n = snprintf(s->text + s->len, room, "%s %s", key, value);
+
+	if (n < 0 || (size_t)n + 1 >= room) {
+		s->text[s->len] = '\0';
+		s->overflow = true;
+		return;
+	}
+	make_one_line(s->text + s->len);
+	s->len += (size_t)n;
+	s->text[s->len++] = '\n';
+	s->text[s->len] = '\0';
+}
+
+void stamp_add_file(struct stamp *s, const char *key, const char *path)
+{
+	char value[96] = "missing";
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		snprintf(value, sizeof(value), "%lld %lld.%09ld", (long long)st.st_size,
+			 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	stamp_add(s, key, value);
+}
+
+bool stamp_is_at(const struct stamp *s, const char *path)
+{
+	size_t len = 0;
+	char *text = path_read(path, STAMP_MAX, &len);
+	bool same = text && !s->overflow && len == s->len && !memcmp(text, s->text, len);
+
+	free(text);
+	return same;
+}
