@@ -440,6 +440,14 @@ void detector_new_boot(struct detector *d)
 	d->told = false;
 }
 
+bool detector_wants_all(const struct detector *d)
+{
+	for (unsigned i = 0; i < d->n; i++)
+		if (d->queue[i]->state != CLOSED)
+			return true;
+	return false;
+}
+
 bool detector_in_report(const struct detector *d)
 {
 	for (unsigned i = 0; i < d->n; i++)

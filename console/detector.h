@@ -18,14 +18,14 @@
 
 /* One kernel message line, its prefixes (level, timestamp, caller, syslog …) parsed off. */
 struct log_record {
-	const char *text;	/* the message alone; not NUL-terminated; valid during the call */
+	const char *text; /* the message alone; not NUL-terminated; valid during the call */
 	size_t len;
-	int64_t kernel_us;	/* printk timestamp; -1: none */
-	int level;		/* 0 to 7; -1: not known */
-	char caller[16];	/* "T123", "C0" from PRINTK_CALLER; "" if none */
-	uint64_t line;		/* 1-based number of the line it stood on */
-	struct monotime at;	/* when it came; {0} in files */
-	bool torn;		/* a second message began inside this line, or it was cut */
+	int64_t kernel_us;  /* printk timestamp; -1: none */
+	int level;          /* 0 to 7; -1: not known */
+	char caller[16];    /* "T123", "C0" from PRINTK_CALLER; "" if none */
+	uint64_t line;      /* 1-based number of the line it stood on */
+	struct monotime at; /* when it came; {0} in files */
+	bool torn;          /* a second message began inside this line, or it was cut */
 };
 
 struct detector_ops {
@@ -58,5 +58,9 @@ void detector_flush(struct detector *d);
 void detector_new_boot(struct detector *d);
 
 bool detector_in_report(const struct detector *d);
+
+/* False when only lines that may begin a report are of interest (see console/prefilter.h):
+ * a reader of files may leave out the others. */
+bool detector_wants_all(const struct detector *d);
 
 #endif

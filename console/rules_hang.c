@@ -10,17 +10,18 @@
 const struct rule rules_hang[] = {
 	{ "BUG: soft lockup", NULL, NULL, "BUG: soft lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
 	{ "Watchdog detected hard LOCKUP on cpu", NULL, NULL, "BUG: hard lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
-	{ "INFO: rcu_", "%*detected%*stall", NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, 0 },
-	{ "INFO: rcu_", "%* self-detected stall", NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, 0 },
-	{ "rcu_", "%w detected%*stall", NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, 0 },
-	{ "rcu_", "%w self-detected stall", NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, 0 },
+	/* "INFO: rcu_sched self-detected …", "rcu: INFO: rcu_preempt detected expedited stalls …" */
+	{ "self-detected stall on CPU", NULL, NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
+	{ "detected stalls on CPUs/tasks:", NULL, NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
+	{ "detected expedited stalls on CPUs/tasks:", NULL, NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
+	{ "detected stall on CPU ", "%d", NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
 	{ "INFO: task ", "%*blocked%*for more than %d seconds", NULL, "INFO: task hung in %F", GUILT_HANG, "HANG", "hang", CRASH_HANG, 0 },
 	{ "INFO: task ", "%* can't die for more than %d seconds", NULL, "INFO: task can't die in %F", GUILT_HANG, "HANG", "hang", CRASH_HANG, 0 },
 	/* the name of a task may have any byte, line feeds too */
 	{ "blocked for more than ", "%d seconds.", NULL, "INFO: task hung in %F", GUILT_HANG, "HANG", "hang", CRASH_HANG, RULE_ANYWHERE },
 	{ "BUG: workqueue lockup", NULL, NULL, "BUG: workqueue lockup", GUILT_NONE, NULL, NULL, CRASH_HANG, RULE_NO_TRACE },
 	{ "unregister_netdevice: waiting for ", "%* to become free", NULL, "unregister_netdevice: waiting for DEV to become free", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_NO_TRACE },
-	{ "irq ", "%d: nobody cared", NULL, "irq: nobody cared in %F", GUILT_TRACE, NULL, NULL, CRASH_OTHER, 0 },
+	{ "nobody cared (try booting with", NULL, NULL, "irq: nobody cared in %F", GUILT_TRACE, NULL, NULL, CRASH_OTHER, RULE_ANYWHERE },
 	{ "NETDEV WATCHDOG: ", NULL, NULL, "NETDEV WATCHDOG: transmit queue timed out", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_PRELUDE | RULE_CONTINUES | RULE_NO_TRACE },
 	{ 0 }
 };

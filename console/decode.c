@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The detector over a log of any size. */
+#include "console/decode.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/detector.h"
+#include "console/kmsg.h"
+#include "console/prefilter.h"
+#include "console/sanitize.h"
+
+#define LINE_MAX_BYTES 4096 /* a longer line is looked at in pieces */
+
+struct decode {
+	struct detector *detector;
+	struct prefilter *prefilter;
+	uint64_t line; /* lines that have ended so far */
+	size_t held;   /* bytes of a line whose end has not come */
+	char partial[LINE_MAX_BYTES];
+	char clean[LINE_MAX_BYTES]; /* a line without control characters */
+};
+
+struct decode *decode_new(void (*end)(void *arg, struct crash_report *r), void *arg)
+{
+	struct detector_ops ops = {.end = end};
+	struct decode *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->detector = detector_new(&ops, arg);
+	d->prefilter = prefilter_new();
+	if (!d->detector || !d->prefilter) {
+		decode_free(d);
+		return NULL;
+	}
+	return d;
+}
+
+void decode_free(struct decode *d)
+{
+	if (!d)
+		return;
+	prefilter_free(d->prefilter);
+	detector_free(d->detector);
+	free(d);
+}
+
+static int feed_records(struct decode *d, const char *text, size_t n)
+{
+	struct log_record rec = {.line = d->line + 1};
+	uint64_t dropped;
+	struct kmsg k;
+	int err = 0;
+
+	kmsg_begin(&k, text, n);
+	while (!err && kmsg_next(&k, &rec)) {
+		switch (kmsg_remark(rec.text, rec.len, &dropped)) {
+		case KMSG_DROPPED: detector_gap(d->detector); break;
+		case KMSG_REPLAY: break;
+		case KMSG_NONE: err = detector_record(d->detector, &rec); break;
+		}
+	}
+	return err;
+}
+
+/* One line, or a piece of one that is too long. */
+static int feed_line(struct decode *d, const char *text, size_t n)
+{
+	int err = 0;
+
+	while (n && text[n - 1] == '\r')
+		n--;
+	if (text_is_plain(text, n))
+		return feed_records(d, text, n);
+	while (n && !err) {
+		size_t len, used = text_clean(text, n > LINE_MAX_BYTES ? LINE_MAX_BYTES : n,
+					      d->clean, &len);
+
+		if (len)
+			err = feed_records(d, d->clean, len);
+		text += used;
+		n -= used;
+		if (!used)
+			break;
+	}
+	return err;
+}
+
+/* The first byte of the line that `at` is in, not before `from`. */
+static const char *line_start(const char *from, const char *at)
+{
+	const char *nl = memrchr(from, '\n', (size_t)(at - from));
+
+	return nl ? nl + 1 : from;
+}
+
+/* Skip what the prefilter has no interest in. Returns where lines have to be read, or
+ * `end` when nothing is there. */
+static const char *skip(struct decode *d, const char *p, const char *end)
+{
+	const char *hit = prefilter_find(d->prefilter, p, end);
+	const char *to = line_start(p, hit);
+
+	d->line += prefilter_count_lines(p, to);
+	return to;
+}
+
+static int feed_whole_line(struct decode *d, const char *text, size_t n)
+{
+	int err = 0;
+
+	for (size_t piece; !err && n > LINE_MAX_BYTES; text += piece, n -= piece) {
+		piece = LINE_MAX_BYTES;
+		err = feed_line(d, text, piece);
+	}
+	if (!err)
+		err = feed_line(d, text, n);
+	d->line++;
+	return err;
+}
+
+/* Keep the beginning of a line for the next call. */
+static int hold(struct decode *d, const char *p, size_t n)
+{
+	int err = 0;
+
+	while (n && !err) {
+		size_t room = sizeof(d->partial) - d->held, part = n < room ? n : room;
+
+		memcpy(d->partial + d->held, p, part);
+		d->held += part;
+		p += part;
+		n -= part;
+		if (d->held == sizeof(d->partial)) {
+			err = feed_line(d, d->partial, d->held);
+			d->held = 0;
+		}
+	}
+	return err;
+}
+
+/* Complete the line that the last call began. */
+static int finish_held(struct decode *d, const char **p, const char *end)
+{
+	const char *nl = memchr(*p, '\n', (size_t)(end - *p));
+	int err;
+
+	if (!d->held)
+		return 0;
+	err = hold(d, *p, (size_t)((nl ? nl : end) - *p));
+	*p = nl ? nl + 1 : end;
+	if (err || !nl)
+		return err;
+	err = feed_line(d, d->partial, d->held);
+	d->held = 0;
+	d->line++;
+	return err;
+}
+
+int decode_feed(struct decode *d, const char *bytes, size_t n)
+{
+	const char *p = bytes, *end = bytes + n;
+	int err = finish_held(d, &p, end);
+
+	while (p < end && !err) {
+		const char *nl;
+
+		if (!detector_wants_all(d->detector))
+			p = skip(d, p, end);
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			return hold(d, p, (size_t)(end - p));
+		err = feed_whole_line(d, p, (size_t)(nl - p));
+		p = nl + 1;
+	}
+	return err;
+}
+
+int decode_finish(struct decode *d)
+{
+	int err = d->held ? feed_line(d, d->partial, d->held) : 0;
+
+	d->held = 0;
+	detector_flush(d->detector);
+	return err;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds where in a big piece of log a rule's trigger may stand. */
+#include "console/prefilter.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/rules.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define HAVE_AVX2_CODE 1
+#endif
+
+#define WORDS_MAX 256
+#define GROUPS    8
+#define PIECE     3
+
+struct word {
+	const char *text;
+	uint8_t len;
+	uint8_t offset; /* of the piece in the word */
+};
+
+struct prefilter {
+	struct word words[WORDS_MAX];
+	unsigned n;
+	uint8_t first[GROUPS], count[GROUPS]; /* the words of a group, sorted together */
+	uint8_t lo[PIECE][16], hi[PIECE][16]; /* nibble -> groups that have it there */
+	uint8_t pair[65536 / 8];              /* scalar: the first two bytes of a piece */
+	bool avx2;
+};
+
+/* Words besides the rules' triggers that the engine must see. */
+static const char *const more_words[] = {"[ cut here ]", "Linux version "};
+
+/* How common a byte is in kernel logs, roughly: 0 rare, 9 everywhere. */
+static unsigned commonness(unsigned char c)
+{
+	if (strchr(" etaoinsr0", c))
+		return 9;
+	if (strchr("cdlpmu1.:[]", c))
+		return 7;
+	if (c >= 'a' && c <= 'z')
+		return c == 'q' || c == 'j' || c == 'z' ? 3 : 5;
+	if (c >= '0' && c <= '9')
+		return 6;
+	if (c >= 'A' && c <= 'Z')
+		return 3;
+	return 4;
+}
+
+static uint8_t rarest_piece(const char *word, size_t len)
+{
+	unsigned best = ~0u;
+	uint8_t at = 0;
+
+	for (size_t i = 0; i + PIECE <= len && i < 200; i++) {
+		unsigned c = 0;
+
+		for (size_t k = 0; k < PIECE; k++) {
+			unsigned b = commonness((unsigned char)word[i + k]);
+
+			c += b * b;
+		}
+		if (c < best) {
+			best = c;
+			at = (uint8_t)i;
+		}
+	}
+	return at;
+}
+
+static void add_word(struct prefilter *f, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (strstr(text, f->words[i].text))
+			return; /* a shorter one finds it too */
+	if (f->n == WORDS_MAX || len > 250)
+		return;
+	f->words[f->n++] = (struct word){text, (uint8_t)len, rarest_piece(text, len)};
+}
+
+static const char *piece_of(const struct word *w)
+{
+	return w->text + w->offset;
+}
+
+static int by_piece(const void *a, const void *b)
+{
+	return memcmp(piece_of(a), piece_of(b), PIECE);
+}
+
+/* Alike pieces go into one group, so that the groups' tables stay sparse. */
+static void make_groups(struct prefilter *f)
+{
+	qsort(f->words, f->n, sizeof(f->words[0]), by_piece);
+	for (unsigned g = 0; g < GROUPS; g++) {
+		unsigned from = f->n * g / GROUPS, to = f->n * (g + 1) / GROUPS;
+
+		f->first[g] = (uint8_t)from;
+		f->count[g] = (uint8_t)(to - from);
+		for (unsigned i = from; i < to; i++) {
+			const unsigned char *p = (const unsigned char *)piece_of(&f->words[i]);
+
+			for (unsigned k = 0; k < PIECE; k++) {
+				f->lo[k][p[k] & 15] |= (uint8_t)(1u << g);
+				f->hi[k][p[k] >> 4] |= (uint8_t)(1u << g);
+			}
+			f->pair[(p[0] << 8 | p[1]) / 8] |= (uint8_t)(1u << (p[1] & 7));
+		}
+	}
+}
+
+struct prefilter *prefilter_new(void)
+{
+	struct prefilter *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	for (size_t i = 0; i < sizeof(more_words) / sizeof(more_words[0]); i++)
+		add_word(f, more_words[i]);
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger; r++)
+			add_word(f, r->trigger);
+	make_groups(f);
+#ifdef HAVE_AVX2_CODE
+	f->avx2 = __builtin_cpu_supports("avx2");
+#endif
+	return f;
+}
+
+void prefilter_free(struct prefilter *f)
+{
+	free(f);
+}
+
+/* A piece of one of these groups may stand at p: does one of their words? */
+static const char *verify(const struct prefilter *f, unsigned groups, const char *begin,
+			  const char *p, const char *end)
+{
+	while (groups) {
+		unsigned g = (unsigned)__builtin_ctz(groups);
+
+		groups &= groups - 1;
+		for (unsigned i = f->first[g]; i < f->first[g] + (unsigned)f->count[g]; i++) {
+			const struct word *w = &f->words[i];
+			const char *at = p - w->offset;
+
+			if (p - begin >= w->offset && end - at >= w->len &&
+			    memcmp(at, w->text, w->len) == 0)
+				return at;
+		}
+	}
+	return NULL;
+}
+
+static unsigned groups_at(const struct prefilter *f, const unsigned char *p)
+{
+	unsigned g = 0xff;
+
+	for (unsigned k = 0; k < PIECE; k++)
+		g &= f->lo[k][p[k] & 15] & f->hi[k][p[k] >> 4];
+	return g;
+}
+
+static const char *find_scalar(const struct prefilter *f, const char *begin, const char *p,
+			       const char *end)
+{
+	for (; end - p >= PIECE; p++) {
+		const unsigned char *u = (const unsigned char *)p;
+		const char *at;
+
+		if (!(f->pair[(u[0] << 8 | u[1]) / 8] & 1u << (u[1] & 7)))
+			continue;
+		at = verify(f, groups_at(f, u), begin, p, end);
+		if (at)
+			return at;
+	}
+	return end;
+}
+
+#ifdef HAVE_AVX2_CODE
+__attribute__((target("avx2"))) static __m256i table(const uint8_t t[16])
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)t));
+}
+
+/* The groups that fit the 32 places from p on, a byte of bits each. */
+__attribute__((target("avx2"), always_inline)) static inline __m256i
+test_block(const char *p, const __m256i lo[PIECE], const __m256i hi[PIECE])
+{
+	const __m256i nibble = _mm256_set1_epi8(15);
+	__m256i all = _mm256_set1_epi8(-1);
+
+	for (unsigned k = 0; k < PIECE; k++) {
+		__m256i v = _mm256_loadu_si256((const __m256i *)(p + k));
+		__m256i l = _mm256_shuffle_epi8(lo[k], _mm256_and_si256(v, nibble));
+		__m256i h = _mm256_shuffle_epi8(hi[k],
+						_mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+
+		all = _mm256_and_si256(all, _mm256_and_si256(l, h));
+	}
+	return all;
+}
+
+/* Look at the places of a block where something fitted. */
+__attribute__((target("avx2"))) static const char *verify_block(const struct prefilter *f,
+								__m256i fits, const char *begin,
+								const char *p, const char *end)
+{
+	uint8_t groups[32];
+	unsigned places =
+		~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256()));
+
+	_mm256_storeu_si256((__m256i *)groups, fits);
+	while (places) {
+		unsigned i = (unsigned)__builtin_ctz(places);
+		const char *at = verify(f, groups[i], begin, p + i, end);
+
+		if (at)
+			return at;
+		places &= places - 1;
+	}
+	return NULL;
+}
+
+__attribute__((target("avx2"))) static const char *find_avx2(const struct prefilter *f,
+							     const char *p, const char *end)
+{
+	__m256i lo[PIECE], hi[PIECE];
+	const char *begin = p;
+
+	for (unsigned k = 0; k < PIECE; k++) {
+		lo[k] = table(f->lo[k]);
+		hi[k] = table(f->hi[k]);
+	}
+	for (; end - p >= 64 + PIECE; p += 64) {
+		__m256i a = test_block(p, lo, hi), b = test_block(p + 32, lo, hi);
+		__m256i any = _mm256_or_si256(a, b);
+		const char *at;
+
+		if (_mm256_testz_si256(any, any))
+			continue;
+		at = verify_block(f, a, begin, p, end);
+		if (!at)
+			at = verify_block(f, b, begin, p + 32, end);
+		if (at)
+			return at;
+	}
+	return find_scalar(f, begin, p, end);
+}
+#endif
+
+const char *prefilter_find(const struct prefilter *f, const char *p, const char *end)
+{
+#ifdef HAVE_AVX2_CODE
+	if (f->avx2)
+		return find_avx2(f, p, end);
+#endif
+	return find_scalar(f, p, p, end);
+}
+
+/* Sums of at most 255 in bytes: the compiler makes vectors of the inner loop. */
+#if defined(__x86_64__)
+__attribute__((target_clones("avx2", "default"), optimize("O3")))
+#endif
+uint64_t
+prefilter_count_lines(const char *p, const char *end)
+{
+	uint64_t lines = 0;
+
+	while (end - p >= 64) {
+		uint8_t sums[64] = {0};
+		size_t rounds = (size_t)(end - p) / 64;
+
+		if (rounds > 255)
+			rounds = 255;
+		for (size_t r = 0; r < rounds; r++, p += 64)
+			for (unsigned i = 0; i < 64; i++)
+				sums[i] += p[i] == '\n';
+		for (unsigned i = 0; i < 64; i++)
+			lines += sums[i];
+	}
+	for (; p < end; p++)
+		lines += *p == '\n';
+	return lines;
+}

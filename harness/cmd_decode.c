@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kdev decode: the detector on any log, no board needed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console/decode.h"
+#include "console/printable.h"
+#include "console/symbolizer.h"
+#include "harness/command.h"
+#include "harness/crash_json.h"
+#include "harness/exit_code.h"
+#include "harness/log.h"
+
+#define BLOCK (256 * 1024)
+
+extern const struct command command_decode;
+
+struct job {
+	const struct common_flags *flags;
+	struct symbolizer *symbols;
+	const char *file; /* as given */
+	unsigned reports;
+	int err;
+};
+
+static void print_json(struct job *job, const struct crash_report *r)
+{
+	json_t *o = crash_to_json(r), *file;
+	char *text = NULL;
+
+	/* a name in another encoding must not cost the report */
+	file = json_string(job->file);
+	if (!file)
+		file = json_string("?");
+	if (o && json_object_set_new(o, "file", file) == 0)
+		text = json_dumps(o, JSON_COMPACT);
+	if (text)
+		puts(text);
+	else
+		job->err = -ENOMEM;
+	free(text);
+	json_decref(o);
+}
+
+static void add_line(struct strbuf *b, const char *label, const char *text)
+{
+	if (!text || !*text)
+		return;
+	strbuf_addf(b, "  %-9s ", label);
+	strbuf_add_printable(b, text, strlen(text));
+	strbuf_addc(b, '\n');
+}
+
+static void add_frames(struct strbuf *b, const struct crash_report *r)
+{
+	for (size_t i = 0; i < r->n_frames && i < 12; i++) {
+		const struct crash_frame *f = &r->frames[i];
+
+		strbuf_adds(b, i == 0 ? "  trace     " : "            ");
+		strbuf_add_printable(b, f->function, strlen(f->function));
+		if (f->size)
+			strbuf_addf(b, "+0x%llx", (unsigned long long)f->offset);
+		if (f->module) {
+			strbuf_adds(b, " [");
+			strbuf_add_printable(b, f->module, strlen(f->module));
+			strbuf_addc(b, ']');
+		}
+		if (f->file) {
+			strbuf_addc(b, ' ');
+			strbuf_add_printable(b, f->file, strlen(f->file));
+			strbuf_addf(b, ":%u", f->line);
+		}
+		strbuf_addc(b, '\n');
+	}
+	if (r->n_frames > 12)
+		strbuf_addf(b, "            … %zu more\n", r->n_frames - 12);
+}
+
+static void print_text(struct job *job, const struct crash_report *r)
+{
+	struct strbuf b = {0};
+
+	strbuf_add_printable(&b, r->title, strlen(r->title));
+	strbuf_addc(&b, '\n');
+	strbuf_adds(&b, "  where     ");
+	strbuf_add_printable(&b, job->file, strlen(job->file));
+	strbuf_addf(&b, ":%llu to %llu\n", (unsigned long long)r->first_line,
+		    (unsigned long long)r->last_line);
+	add_line(&b, "class", crash_class_name(r->klass));
+	add_line(&b, "function", r->function);
+	add_line(&b, "module", r->module);
+	if (r->file) {
+		strbuf_adds(&b, "  source    ");
+		strbuf_add_printable(&b, r->file, strlen(r->file));
+		strbuf_addf(&b, ":%u\n", r->line);
+	}
+	add_line(&b, "task", r->comm);
+	add_line(&b, "taint", r->taint);
+	add_line(&b, "torn", r->corrupted_reason);
+	if (r->secondary)
+		strbuf_adds(&b,
+			    "  note      an earlier report of the same boot may have caused it\n");
+	if (r->panicked)
+		strbuf_adds(&b, "  note      the kernel panicked\n");
+	add_frames(&b, r);
+	add_line(&b, "signature", r->signature);
+	if (b.err)
+		job->err = b.err;
+	else
+		fputs(strbuf_str(&b), stdout);
+	strbuf_free(&b);
+}
+
+static void on_report(void *arg, struct crash_report *r)
+{
+	struct job *job = arg;
+	struct strbuf notes = {0};
+
+	if (symbolizer_report(job->symbols, r, &notes))
+		log_warn("out of memory while looking for source lines");
+	if (notes.len && job->reports == 0)
+		log_info("%s", strbuf_str(&notes));
+	strbuf_free(&notes);
+	if (job->flags->json) {
+		print_json(job, r);
+	} else {
+		if (job->reports)
+			putchar('\n');
+		print_text(job, r);
+	}
+	job->reports++;
+	crash_report_free(r);
+}
+
+static int decode_fd(struct job *job, int fd, char *block)
+{
+	struct decode *d = decode_new(on_report, job);
+	int err = d ? 0 : -ENOMEM;
+
+	while (!err) {
+		ssize_t n = read(fd, block, BLOCK);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			err = -errno;
+		if (n <= 0)
+			break;
+		err = decode_feed(d, block, (size_t)n);
+	}
+	if (!err)
+		err = decode_finish(d);
+	decode_free(d);
+	return err ? err : job->err;
+}
+
+/* 0, or an exit code when the file can't be read. */
+static int decode_file(struct job *job, const char *path, char *block)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	job->file = path;
+	if (fd < 0)
+		return command_usage(&command_decode, "%s: %s", path, strerror(errno));
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	err = decode_fd(job, fd, block);
+	if (!standard)
+		close(fd);
+	if (err)
+		return command_usage(&command_decode, "%s: %s", path, strerror(-err));
+	return 0;
+}
+
+static int decode_files(struct job *job, int n, char **paths)
+{
+	static char standard[] = "-";
+	char *only_standard[] = {standard};
+	char *block = malloc(BLOCK);
+	int code = 0;
+
+	if (!block)
+		return command_usage(&command_decode, "out of memory");
+	if (n == 0) {
+		paths = only_standard;
+		n = 1;
+	}
+	for (int i = 0; i < n && !code; i++)
+		code = decode_file(job, paths[i], block);
+	free(block);
+	if (fflush(stdout) != 0)
+		return command_usage(&command_decode, "writing: %s", strerror(errno));
+	if (code)
+		return code;
+	return job->reports ? EXIT_CRASH : EXIT_PASS;
+}
+
+static int add_symbols(struct job *job, const char *path)
+{
+	struct strbuf why = {0};
+	int err = symbolizer_add(job->symbols, path, &why);
+	int code = 0;
+
+	if (err)
+		code = command_usage(&command_decode, "%s", strbuf_str(&why));
+	strbuf_free(&why);
+	return code;
+}
+
+static int run_decode(const struct common_flags *flags, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"vmlinux", required_argument, NULL, 'v'},
+		{"module", required_argument, NULL, 'm'},
+		{0},
+	};
+	struct job job = {.flags = flags, .symbols = symbolizer_new()};
+	int opt, code = 0;
+
+	if (!job.symbols)
+		return command_usage(&command_decode, "out of memory");
+	opterr = 0;
+	while (!code && (opt = getopt_long(argc, argv, "", options, NULL)) != -1)
+		code = opt == '?' ? command_usage(&command_decode,
+						  "%s: unknown option, or its file is missing",
+						  argv[optind - 1])
+				  : add_symbols(&job, optarg);
+	if (!code)
+		code = decode_files(&job, argc - optind, argv + optind);
+	symbolizer_free(job.symbols);
+	return code;
+}
+
+const struct command command_decode = {
+	.name = "decode",
+	.args = "[--vmlinux F] [--module F.ko]… [FILE…|-]",
+	.summary = "find and explain the crashes in a kernel log",
+	.help = "  --vmlinux F    the kernel with its debug information, for source lines\n"
+		"  --module F.ko  a module with its debug information; may be repeated\n"
+		"\n"
+		"Reads standard input when no file is given. With --json, one object a line\n"
+		"for each report. Exits with 0 when there is none, 3 when there is one.\n",
+	.run = run_decode,
+};
