@@ -80,31 +80,41 @@ static int read_image(struct debug_file *f, int fd, size_t size)
 	return 0;
 }
 
+/* A relocatable file in memory. libdwfl 0.188 follows a null pointer where libelf refuses the
+ * bytes (a header cut short, a class that does not exist): libelf is asked first. */
+static int report_image(struct debug_file *f, int fd, size_t size, struct strbuf *why)
+{
+	int err = read_image(f, fd, size);
+	Elf *elf;
+
+	if (err)
+		return fail(why, f->path, err, err == -ENOEXEC ? "cut short" : strerror(-err));
+	elf_version(EV_CURRENT);
+	elf = elf_memory(f->image, size);
+	if (!elf)
+		return fail(why, f->path, -ENOEXEC, elf_errmsg(-1));
+	elf_end(elf);
+	f->mod = dwfl_report_offline_memory(f->dwfl, "module", f->path, f->image, size);
+	return 0;
+}
+
 /* Hand the file to libdwfl. Consumes fd. */
 static int report_file(struct debug_file *f, int fd, int type, off_t size, struct strbuf *why)
 {
 	int err = 0;
 
-	if (type == ET_REL) {
-		if (size > MODULE_SIZE_MAX)
-			err = fail(why, f->path, -EFBIG, "too big for a module");
-		else if ((err = read_image(f, fd, (size_t)size)))
-			fail(why, f->path, err, err == -ENOEXEC ? "cut short" : strerror(-err));
-		close(fd);
-		fd = -1;
-	}
-	if (err)
-		return err;
-
 	f->dwfl = dwfl_begin(&callbacks);
-	if (f->dwfl && fd < 0)
-		f->mod = dwfl_report_offline_memory(f->dwfl, "module", f->path, f->image,
-						    (size_t)size);
+	if (f->dwfl && type == ET_REL && size > MODULE_SIZE_MAX)
+		err = fail(why, f->path, -EFBIG, "too big for a module");
+	else if (f->dwfl && type == ET_REL)
+		err = report_image(f, fd, (size_t)size, why);
 	else if (f->dwfl)
 		f->mod = dwfl_report_offline(f->dwfl, "kernel", f->path, fd);
-	if (!f->mod && fd >= 0)
-		close(fd); /* kept only on success */
-	if (!f->dwfl || !f->mod || dwfl_report_end(f->dwfl, NULL, NULL) != 0)
+	if (!f->mod || type == ET_REL)
+		close(fd); /* else it is libdwfl's now */
+	if (err)
+		return err;
+	if (!f->mod || dwfl_report_end(f->dwfl, NULL, NULL) != 0)
 		return fail(why, f->path, -ENOEXEC, dwfl_errmsg(-1));
 	return 0;
 }
