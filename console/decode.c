@@ -104,7 +104,7 @@ static const char *skip(struct decode *d, const char *p, const char *end)
 	const char *hit = prefilter_find(d->prefilter, p, end);
 	const char *to = line_start(p, hit);
 
-	d->line += prefilter_count_lines(p, to);
+	d->line += prefilter_count_lines(d->prefilter, p, to);
 	return to;
 }
 

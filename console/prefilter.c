@@ -21,6 +21,7 @@ struct word {
 	const char *text;
 	uint8_t len;
 	uint8_t offset; /* of the piece in the word */
+	uint32_t piece; /* its bytes, to compare at once */
 };
 
 struct prefilter {
@@ -72,16 +73,25 @@ static uint8_t rarest_piece(const char *word, size_t len)
 	return at;
 }
 
+static uint32_t load_piece(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
+}
+
 static void add_word(struct prefilter *f, const char *text)
 {
 	size_t len = strlen(text);
+	uint8_t at;
 
 	for (unsigned i = 0; i < f->n; i++)
 		if (strstr(text, f->words[i].text))
 			return; /* a shorter one finds it too */
 	if (f->n == WORDS_MAX || len > 250)
 		return;
-	f->words[f->n++] = (struct word){text, (uint8_t)len, rarest_piece(text, len)};
+	at = rarest_piece(text, len);
+	f->words[f->n++] = (struct word){text, (uint8_t)len, at, load_piece(text + at)};
 }
 
 static const char *piece_of(const struct word *w)
@@ -142,6 +152,8 @@ void prefilter_free(struct prefilter *f)
 static const char *verify(const struct prefilter *f, unsigned groups, const char *begin,
 			  const char *p, const char *end)
 {
+	uint32_t piece = load_piece(p);
+
 	while (groups) {
 		unsigned g = (unsigned)__builtin_ctz(groups);
 
@@ -150,7 +162,7 @@ static const char *verify(const struct prefilter *f, unsigned groups, const char
 			const struct word *w = &f->words[i];
 			const char *at = p - w->offset;
 
-			if (p - begin >= w->offset && end - at >= w->len &&
+			if (w->piece == piece && p - begin >= w->offset && end - at >= w->len &&
 			    memcmp(at, w->text, w->len) == 0)
 				return at;
 		}
@@ -264,28 +276,42 @@ const char *prefilter_find(const struct prefilter *f, const char *p, const char 
 	return find_scalar(f, p, p, end);
 }
 
-/* Sums of at most 255 in bytes: the compiler makes vectors of the inner loop. */
-#if defined(__x86_64__)
-__attribute__((target_clones("avx2", "default"), optimize("O3")))
-#endif
-uint64_t
-prefilter_count_lines(const char *p, const char *end)
+static uint64_t count_scalar(const char *p, const char *end)
 {
 	uint64_t lines = 0;
 
-	while (end - p >= 64) {
-		uint8_t sums[64] = {0};
-		size_t rounds = (size_t)(end - p) / 64;
-
-		if (rounds > 255)
-			rounds = 255;
-		for (size_t r = 0; r < rounds; r++, p += 64)
-			for (unsigned i = 0; i < 64; i++)
-				sums[i] += p[i] == '\n';
-		for (unsigned i = 0; i < 64; i++)
-			lines += sums[i];
-	}
 	for (; p < end; p++)
 		lines += *p == '\n';
 	return lines;
+}
+
+#ifdef HAVE_AVX2_CODE
+/* Each byte of `sums` counts the line feeds of its column, 255 rounds before it is full. */
+__attribute__((target("avx2"))) static uint64_t count_avx2(const char *p, const char *end)
+{
+	const __m256i nl = _mm256_set1_epi8('\n'), zero = _mm256_setzero_si256();
+	__m256i total = zero;
+	uint64_t lanes[4];
+
+	while (end - p >= 32) {
+		__m256i sums = zero;
+
+		for (unsigned i = 0; i < 255 && end - p >= 32; i++, p += 32)
+			sums = _mm256_sub_epi8(
+				sums,
+				_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)p), nl));
+		total = _mm256_add_epi64(total, _mm256_sad_epu8(sums, zero));
+	}
+	_mm256_storeu_si256((__m256i *)lanes, total);
+	return lanes[0] + lanes[1] + lanes[2] + lanes[3] + count_scalar(p, end);
+}
+#endif
+
+uint64_t prefilter_count_lines(const struct prefilter *f, const char *p, const char *end)
+{
+#ifdef HAVE_AVX2_CODE
+	if (f->avx2)
+		return count_avx2(p, end);
+#endif
+	return count_scalar(p, end);
 }

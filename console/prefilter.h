@@ -23,6 +23,6 @@ void prefilter_free(struct prefilter *f);
 const char *prefilter_find(const struct prefilter *f, const char *p, const char *end);
 
 /* How many '\n' are in [p, end). */
-uint64_t prefilter_count_lines(const char *p, const char *end);
+uint64_t prefilter_count_lines(const struct prefilter *f, const char *p, const char *end);
 
 #endif
