@@ -38,9 +38,9 @@ struct module_file {
 	char *license;
 	char **depends; /* module names, n_depends */
 	size_t n_depends;
-	struct module_param *params;
+	struct module_param *params; /* sorted by name */
 	size_t n_params;
-	struct module_symbol *symbols; /* sorted by name */
+	struct module_symbol *symbols; /* likewise */
 	size_t n_symbols;
 };
 

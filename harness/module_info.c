@@ -70,6 +70,12 @@ static int add_info(struct module_file *m, const char *key, const char *value)
 	return 0;
 }
 
+static int by_param_name(const void *a, const void *b)
+{
+	return strcmp(((const struct module_param *)a)->name,
+		      ((const struct module_param *)b)->name);
+}
+
 static int read_info(struct module_file *m, struct kmod_module *mod)
 {
 	struct kmod_list *list = NULL, *l;
@@ -85,10 +91,12 @@ static int read_info(struct module_file *m, struct kmod_module *mod)
 			break;
 	}
 	kmod_module_info_free_list(list);
+	if (!err && m->n_params) /* the compiler's order means nothing to people */
+		qsort(m->params, m->n_params, sizeof(*m->params), by_param_name);
 	return err;
 }
 
-static int by_name(const void *a, const void *b)
+static int by_symbol_name(const void *a, const void *b)
 {
 	return strcmp(((const struct module_symbol *)a)->name,
 		      ((const struct module_symbol *)b)->name);
@@ -118,7 +126,7 @@ static int read_symbols(struct module_file *m, struct kmod_module *mod)
 	}
 	kmod_module_dependency_symbols_free_list(list);
 	if (!err && n)
-		qsort(m->symbols, m->n_symbols, sizeof(*m->symbols), by_name);
+		qsort(m->symbols, m->n_symbols, sizeof(*m->symbols), by_symbol_name);
 	return err;
 }
 

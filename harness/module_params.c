@@ -17,6 +17,9 @@
 /* param_set_charp() and param_set_copystring() take no more. */
 #define STRING_MAX 1024
 
+/* No more than this of a wrong word is repeated to the user. */
+#define SHOWN_MAX 64
+
 struct integer_type {
 	const char *name;
 	long long min;
@@ -127,8 +130,8 @@ static int unknown(const struct module_file *m, const char *word, size_t len, ch
 		strbuf_adds(&hint, "it has none");
 	for (size_t i = 0; i < m->n_params && !near.best; i++)
 		strbuf_addf(&hint, "%s%s", i ? ", " : "it has ", m->params[i].name);
-	e = module_error(err, err_len, -EINVAL, "%s has no parameter '%s'; %s", m->name, name,
-			 strbuf_str(&hint));
+	e = module_error(err, err_len, -EINVAL, "%s has no parameter '%.*s'; %s", m->name,
+			 SHOWN_MAX, name, strbuf_str(&hint));
 	strbuf_free(&hint);
 	free(name);
 	return e;
@@ -146,8 +149,8 @@ static int check_value(const struct module_file *m, const struct module_param *p
 		wrong = expected(type, value);
 	if (!wrong)
 		return 0;
-	return module_error(err, err_len, -EINVAL, "%s: parameter %s=%s: expected %s (%s)", m->name,
-			    p->name, value, wrong, type);
+	return module_error(err, err_len, -EINVAL, "%s: parameter %s=%.*s: expected %s (%s)",
+			    m->name, p->name, SHOWN_MAX, value, wrong, type);
 }
 
 static int check_word(const struct module_file *m, const char *word, char *err, size_t err_len)
@@ -158,8 +161,8 @@ static int check_word(const struct module_file *m, const char *word, char *err, 
 	/* A quote inside a value can't be written in a way that the kernel reads. */
 	if (strchr(word, '"'))
 		return module_error(err, err_len, -EINVAL,
-				    "%s: parameter %s: a '\"' cannot be given to a module", m->name,
-				    word);
+				    "%s: parameter %.*s: a '\"' cannot be given to a module",
+				    m->name, (int)(len < SHOWN_MAX ? len : SHOWN_MAX), word);
 	for (size_t i = 0; !p && i < sizeof(of_every_module) / sizeof(of_every_module[0]); i++)
 		if (same_name(of_every_module[i], word, len))
 			return 0;
