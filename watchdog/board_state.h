@@ -7,6 +7,10 @@
  *                     ^                              NFS quiet │ ^ answers
  *                     └── reset, by us or by itself            v │
  *   HUNG <── heartbeats gone, nothing explains it ──────── NFS_STALLED
+ *
+ * Only heartbeats are evidence that user space lives: a kernel that is stuck for ever goes on
+ * printing, and one that prints a long dump on a slow line may not let anything else run.
+ * Such a board is HUNG, and READY again when its heartbeats come back.
  */
 #ifndef KDEV_WATCHDOG_BOARD_STATE_H
 #define KDEV_WATCHDOG_BOARD_STATE_H
@@ -18,13 +22,13 @@
 #include "watchdog/heartbeat.h"
 
 enum board_state {
-	BOARD_OFF,	   /* no power */
-	BOARD_FIRMWARE,	   /* powered or reset; no kernel heard of yet */
-	BOARD_BOOTING,	   /* a kernel speaks, its agent does not yet say ready */
+	BOARD_OFF,      /* no power */
+	BOARD_FIRMWARE, /* powered or reset; no kernel heard of yet */
+	BOARD_BOOTING,  /* a kernel speaks, its agent does not yet say ready */
 	BOARD_READY,
 	BOARD_NFS_STALLED, /* agent alive, its NFS root does not answer: wait, not a hang */
-	BOARD_HUNG,	   /* was ready; heartbeats are gone */
-	BOARD_PANICKED,	   /* the kernel said it panicked */
+	BOARD_HUNG,        /* was ready; heartbeats are gone */
+	BOARD_PANICKED,    /* the kernel said it panicked */
 	BOARD_NEVER_CAME,  /* FIRMWARE or BOOTING longer than the boot's deadline */
 };
 
@@ -36,11 +40,13 @@ struct board_watch_config {
 };
 
 enum board_event {
-	BOARD_EV_STATE,	      /* state changed from `from` to `to` */
-	BOARD_EV_SELF_RESET,  /* it began to boot and nobody had asked it to */
+	BOARD_EV_STATE,      /* state changed from `from` to `to` */
+	BOARD_EV_SELF_RESET, /* it began to boot and nobody had asked it to */
 };
 
-/* One change, with its reason in a sentence for people. */
+/* One change, with its reason in a sentence for people. A self-reset comes before the state
+ * change that it means, and once, however many signs of it follow; its `to` is
+ * BOARD_FIRMWARE. */
 struct board_change {
 	enum board_event event;
 	enum board_state from, to;
@@ -56,33 +62,41 @@ struct board_watch {
 	void *arg;
 	enum board_state state;
 	char reason[160];
-	struct monotime since;		/* of this state */
-	struct monotime boot_began;	/* power-on or reset */
+	struct monotime since;      /* of this state */
+	struct monotime boot_began; /* power-on or reset; MONO_NEVER: before we looked */
+	const char *boot_by;        /* "power-on", "reset" … */
 	struct monotime firmware_at, kernel_at, ready_at; /* of this boot; MONO_NEVER: not yet */
-	struct monotime last_heartbeat, last_console;	  /* MONO_NEVER: none this boot */
-	struct heartbeat heartbeat;	/* the last one; boot_id "" if none this boot */
+	struct monotime last_heartbeat, last_console;     /* MONO_NEVER: none this boot */
+	struct heartbeat heartbeat;              /* the last one; boot_id "" if none this boot */
 	char old_boot_id[HEARTBEAT_BOOT_ID + 1]; /* the boot before: late packets are ignored */
 	uint64_t heartbeats_lost;
-	bool expect_boot;		/* a reset was asked for and its boot not yet seen */
-	bool kernel_nfs_stalled;	/* by the kernel's own message */
+	bool expect_boot;        /* a reset was asked for and its boot not yet seen */
+	bool commanded;          /* this boot was begun by us, not by the board itself */
+	bool unknown;            /* adopted, and nothing heard yet that tells its state */
+	bool kernel_nfs_stalled; /* by the kernel's own message */
+	struct monotime nfs_stalled_at;
+	struct monotime boot_deadline; /* MONO_NEVER unless booting */
+	struct monotime grace;         /* after a late tick; MONO_NEVER: none */
 };
 
 void board_watch_init(struct board_watch *w, const struct board_watch_config *cfg,
 		      board_change_fn fn, void *arg, struct monotime now);
 
-/* What is heard. Each may call fn. */
+/* What is heard. Each may call fn. Tell of a reset before the button goes down, or the banner is
+ * a surprise. */
 void board_watch_power(struct board_watch *w, bool on, struct monotime now);
 void board_watch_reset(struct board_watch *w, struct monotime now);    /* we reset it */
 void board_watch_adopted(struct board_watch *w, struct monotime now);  /* found running */
 void board_watch_console(struct board_watch *w, struct monotime now);  /* any byte */
 void board_watch_firmware(struct board_watch *w, struct monotime now); /* banner */
 void board_watch_kernel(struct board_watch *w, struct monotime now);   /* "Linux version" */
-void board_watch_restart(struct board_watch *w, struct monotime now);  /* kernel says it reboots */
+void board_watch_restart(struct board_watch *w, struct monotime now);  /* kernel: it reboots */
 void board_watch_panic(struct board_watch *w, struct monotime now);
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now);
 void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now);
 
-/* Time has passed. */
+/* Time has passed. A tick that comes late (we did not run) decides nothing at once: what the board
+ * sent meanwhile is read first. */
 void board_watch_tick(struct board_watch *w, struct monotime now);
 struct monotime board_watch_wakeup(const struct board_watch *w);
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by the parts of the board's state machine; not for others. */
+#ifndef KDEV_WATCHDOG_BOARD_INTERNAL_H
+#define KDEV_WATCHDOG_BOARD_INTERNAL_H
+
+#include "watchdog/board_state.h"
+
+/* The only place where the state changes; tells the owner. */
+void board_enter(struct board_watch *w, enum board_state to, struct monotime now, const char *fmt,
+		 ...) __attribute__((format(printf, 4, 5)));
+
+/* The board began to boot and nobody asked: tell the owner, forget the boot before. `sign` is how
+ * we know. The caller then enters the state that it is in. */
+void board_self_reset(struct board_watch *w, const char *sign, struct monotime now);
+
+/* Was a kernel heard of in this boot? Then a sign of a boot is one of another. */
+bool board_kernel_ran(const struct board_watch *w);
+
+/* A healthy server answers the agent's probe in milliseconds. */
+static inline bool board_nfs_quiet(const struct heartbeat *hb)
+{
+	return hb->nfs_ms > 10000;
+}
+
+static inline double board_seconds(int64_t us)
+{
+	return (double)us / 1e6;
+}
+
+#endif
