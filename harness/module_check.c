@@ -56,7 +56,7 @@ static int check_vermagic(const struct module_file *m, const struct board_kernel
 			err, err_len, -ENOEXEC,
 			"%s: does not say for which kernel it was built (no vermagic); %s", m->path,
 			rebuild);
-	if (release != strlen(k->release) || memcmp(m->vermagic, k->release, release))
+	if (release != strlen(k->release) || memcmp(m->vermagic, k->release, release) != 0)
 		return module_error(err, err_len, -ENOEXEC,
 				    "%s: built for kernel %.*s, the board runs %s; %s", m->path,
 				    (int)release, m->vermagic, k->release, rebuild);

@@ -70,7 +70,7 @@ static int check_magic(struct view *v)
 		if (v->n >= packed[i].n && !memcmp(v->bytes, packed[i].magic, packed[i].n))
 			return refuse(v, "it is compressed; unpack it with %s -d first",
 				      packed[i].tool);
-	if (v->n < SELFMAG || memcmp(v->bytes, ELFMAG, SELFMAG))
+	if (v->n < SELFMAG || memcmp(v->bytes, ELFMAG, SELFMAG) != 0)
 		return refuse(v, "no ELF object file, as kbuild makes them (NAME.ko)");
 	return 0;
 }
@@ -141,7 +141,7 @@ static int find(struct view *v, const char *name, Elf64_Shdr *out)
 	for (unsigned i = 1; i < v->eh.e_shnum; i++) {
 		Elf64_Shdr sh = section(v, i);
 
-		if (sh.sh_name >= v->names.sh_size || strcmp(names + sh.sh_name, name))
+		if (sh.sh_name >= v->names.sh_size || strcmp(names + sh.sh_name, name) != 0)
 			continue;
 		if (sh.sh_type == SHT_NOBITS || sh.sh_offset >= v->n)
 			return refuse(v, "its section %s is damaged", name);
@@ -235,7 +235,7 @@ void module_elf_build_id(const void *bytes, size_t n, char out[MODULE_BUILD_ID_S
 	struct view v = {.bytes = bytes, .n = n};
 	const unsigned char *desc;
 	Elf64_Nhdr note;
-	Elf64_Shdr sh;
+	Elf64_Shdr sh = {0};
 
 	out[0] = 0;
 	memcpy(&v.eh, bytes, sizeof(v.eh));

@@ -40,12 +40,15 @@ static int open_file(const char *path, off_t *size, char *err, size_t err_len)
 {
 	/* O_NONBLOCK: a FIFO is refused below, not waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
+	struct stat st = {0};
 	int e = 0;
 
 	if (fd < 0 && errno == ENOENT)
 		return module_error(err, err_len, -ENOENT, "%s: there is no such file", path);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0)
+		return module_error(err, err_len, -errno, "%s: cannot be read: %s", path,
+				    strerror(errno));
+	if (fstat(fd, &st) < 0)
 		e = module_error(err, err_len, -errno, "%s: cannot be read: %s", path,
 				 strerror(errno));
 	else if (S_ISDIR(st.st_mode))
@@ -60,8 +63,7 @@ static int open_file(const char *path, off_t *size, char *err, size_t err_len)
 				 "%s: is larger than %ld MiB, no kernel module is", path,
 				 FILE_SIZE_MAX >> 20);
 	if (e) {
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		return e;
 	}
 	*size = st.st_size;

@@ -262,10 +262,11 @@ static void the_sample_module_is_read(void **state)
 
 	assert_true(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
 	path = path_format("%s/modules/good.ko", build ? build : dirname(dirname(exe)));
-	if (access(path, R_OK)) {
+	if (access(path, R_OK) != 0) {
 		print_message("skipped: %s is not there (make modules)\n", path);
 		free(path);
 		skip();
+		return; /* skip() does not return, which linters can't know */
 	}
 	assert_int_equal(module_file_read(path, &c->m, c->err, sizeof(c->err)), 0);
 	free(path);
