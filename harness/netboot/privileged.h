@@ -30,13 +30,15 @@ int priv_network_down(const struct board_config *b, char *err, size_t err_len);
 int priv_socket(const struct board_config *b, int domain, int type, int protocol);
 
 struct priv_spawn {
-	const char *const *argv;  /* argv[0] is searched in PATH plus the sbin directories */
-	const char *log_path;	  /* stdout and stderr are appended here */
-	int private_run;	  /* own mount namespace with an empty tmpfs on /run */
+	const char *const *argv; /* argv[0] is searched in PATH plus the sbin directories */
+	const char *log_path;    /* stdout and stderr are appended here */
+	const char *dir;         /* working directory, or NULL: ours */
+	int private_run;         /* own mount namespace with an empty tmpfs on /run */
+	pid_t share_run;         /* or: the mount namespace of this process; 0: no */
 };
 
-/* Start a service in the board's namespace: own session, stdin /dev/null, all
- * other fds closed, not our child's child tree's business: it survives the caller.
+/* Start a service in the board's namespace: own session, stdin /dev/null, all other fds
+ * closed, nobody's child: it survives the caller.
  * Returns its pid, or a negative errno (also when exec failed). */
 pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char *err,
 		 size_t err_len);

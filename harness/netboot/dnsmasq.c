@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* DHCP, TFTP and router advertisements for one board, by dnsmasq. */
+#include "harness/netboot/board_services.h"
+
+void dnsmasq_args(const struct board_config *b, const char *dir, struct service_args *a)
+{
+	service_arg(a, "dnsmasq");
+	service_arg(a, "--keep-in-foreground");
+	service_arg(a, "--conf-file=/dev/null"); /* not the host's */
+	service_arg(a, "--no-hosts");
+	service_arg(a, "--no-resolv");
+	service_arg(a, "--port=0"); /* no DNS */
+	service_arg(a, "--log-facility=-");
+	service_arg(a, "--log-dhcp");
+	service_arg(a, "--pid-file=");
+	/* Alone in its namespace; as another user it could not read a private state directory. */
+	service_arg(a, "--user=root");
+	service_arg(a, "--interface=br0");
+	service_arg(a, "--bind-interfaces");
+	/* This board, always at its address; any other gets no answer. The NFS root lives as
+	 * long as the address does, so that never expires. */
+	service_arg(a, "--dhcp-range=%s,static,infinite", b->address);
+	service_arg(a, "--dhcp-host=%s,%s,infinite", b->mac, b->address);
+	service_arg(a, "--dhcp-ignore=tag:!known");
+	service_arg(a, "--dhcp-authoritative");
+	service_arg(a, "--dhcp-leasefile=%s/dnsmasq.leases", dir);
+	service_arg(a, "--dhcp-boot=pxelinux.0,,%s", b->server);
+	/* iPXE waits 16 s for a router's word and 2 s for a proxyDHCP server otherwise:
+	 * its option 175.176 (no-pxedhcp), https://ipxe.org/howto/dhcpd. */
+	service_arg(a, "--dhcp-option=encap:175,176,1b");
+	service_arg(a, "--enable-ra");
+	service_arg(a, "--dhcp-range=fd77::,ra-only,64");
+	service_arg(a, "--enable-tftp");
+	service_arg(a, "--tftp-root=%s/tftp", dir);
+}

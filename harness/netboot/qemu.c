@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual board: QEMU as a motherboard. Its NIC's option ROM netboots; there is no disk, no
+ * kernel given from outside, and no network but the tap.
+ */
+#include <string.h>
+
+#include "harness/netboot/board_services.h"
+
+bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_kvm)
+{
+	const char *flags = strstr(cpuinfo, "\nflags");
+	const char *end = flags ? strchr(flags + 1, '\n') : NULL;
+
+	if (!strcmp(b->accel, "tcg") || !dev_kvm)
+		return false;
+	for (const char *p = flags; p && end && p < end; p = strchr(p + 1, ' ')) {
+		if (!strncmp(p, " vmx ", 5) || !strncmp(p, " svm ", 5) ||
+		    !strncmp(p, " vmx\n", 5) || !strncmp(p, " svm\n", 5))
+			return true;
+	}
+	return false;
+}
+
+void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
+{
+	service_arg(a, "qemu-system-x86_64");
+	service_arg(a, "-name");
+	service_arg(a, "kdev-%s", b->name);
+	service_arg(a, "-no-user-config");
+	service_arg(a, "-nodefaults");
+	/* Firmware output goes to the serial line, as on boards with console redirection. */
+	service_arg(a, "-machine");
+	service_arg(a, "pc,graphics=off");
+	service_arg(a, "-accel");
+	service_arg(a, kvm ? "kvm" : "tcg,thread=multi");
+	service_arg(a, "-cpu");
+	service_arg(a, kvm ? "host" : "max");
+	service_arg(a, "-smp");
+	service_arg(a, "%u", b->cpus);
+	service_arg(a, "-m");
+	service_arg(a, "%u", b->memory_mib);
+	service_arg(a, "-netdev");
+	service_arg(a, "tap,id=net0,ifname=tap0,script=no,downscript=no");
+	service_arg(a, "-device");
+	service_arg(a, "%s,netdev=net0,mac=%s,bootindex=1", b->nic, b->mac);
+	service_arg(a, "-boot");
+	service_arg(a, "menu=off,strict=on");
+	/* Whatever comes while no attendant listens is in the log: nothing is lost. */
+	service_arg(a, "-chardev");
+	service_arg(a, "socket,id=serial0,path=serial.sock,server=on,wait=off,"
+		       "logfile=serial.log,logappend=on");
+	service_arg(a, "-serial");
+	service_arg(a, "chardev:serial0");
+	service_arg(a, "-qmp");
+	service_arg(a, "unix:qmp.sock,server=on,wait=off");
+	service_arg(a, "-display");
+	service_arg(a, "none");
+	service_arg(a, "-vga");
+	service_arg(a, "std");
+	service_arg(a, "-no-shutdown");
+}
