@@ -237,14 +237,11 @@ static enum address_kind describe_x86_64(uint64_t address, const struct address_
 	}
 	if (top == UINT64_MAX >> (bits - 1))
 		return describe_region(address, space, out);
-	if (address >= KASAN_SHADOW_OFFSET) {
-		struct strbuf nature = {0};
+	if (shadow && address >= KASAN_SHADOW_OFFSET) {
 		uint64_t shadowed = (address - KASAN_SHADOW_OFFSET) << 3;
 
-		address_describe(shadowed, space, &nature);
-		strbuf_addf(out, "KASAN's shadow of 0x%" PRIx64 ", %s", shadowed,
-			    strbuf_str(&nature));
-		strbuf_free(&nature);
+		strbuf_addf(out, "KASAN's shadow of 0x%" PRIx64 ", ", shadowed);
+		describe(shadowed, space, false, out);
 		return ADDRESS_SHADOW;
 	}
 	strbuf_adds(out, "not canonical: no such address exists, the pointer is garbage");

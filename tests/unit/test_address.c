@@ -84,7 +84,7 @@ static void a_shadow_of_itself_ends(void **state)
 		struct strbuf b = {0};
 
 		address_describe(a, &four_level, &b);
-		assert_true(b.len < 300);
+		assert_true(b.len < 200);
 		strbuf_free(&b);
 	}
 }
