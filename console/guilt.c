@@ -17,9 +17,21 @@ static bool is_plumbing(const struct frame *f)
 	return !f->module.n && plumbing_always(f->function);
 }
 
+/* The number of the first call trace that has frames; what is below it is about
+ * another task or CPU. Without one: all. */
+static unsigned first_trace(const struct frames *frames)
+{
+	for (size_t i = 0; i < frames->n; i++)
+		if (frames->list[i].section == SECTION_CALL && frames->list[i].function.n)
+			return frames->list[i].trace;
+	return ~0u;
+}
+
 static const struct frame *find_trace(const struct frames *frames)
 {
-	for (size_t i = 0; i < frames->n; i++) {
+	unsigned last = first_trace(frames);
+
+	for (size_t i = 0; i < frames->n && frames->list[i].trace <= last; i++) {
 		const struct frame *f = &frames->list[i];
 
 		if (counts(f) && !is_plumbing(f))
@@ -30,7 +42,9 @@ static const struct frame *find_trace(const struct frames *frames)
 
 static const struct frame *find_waiter(const struct frames *frames)
 {
-	for (size_t i = 0; i < frames->n; i++) {
+	unsigned last = first_trace(frames);
+
+	for (size_t i = 0; i < frames->n && frames->list[i].trace <= last; i++) {
 		const struct frame *f = &frames->list[i];
 
 		if (counts(f) && !is_plumbing(f) && (f->module.n || !plumbing_waits(f->function)))
@@ -39,13 +53,57 @@ static const struct frame *find_waiter(const struct frames *frames)
 	return NULL;
 }
 
-/* The index below the interrupt that found the stall, 0 if none is shown. */
-static size_t below_interrupt(const struct frames *frames)
+/* The frames of one trace, with the instruction pointer that was printed above it. */
+struct range {
+	size_t from, to;
+	bool ip;
+};
+
+/* The next trace at or after frame `i`. */
+static struct range next_trace(const struct frames *frames, size_t i)
 {
-	for (size_t i = 0; i < frames->n; i++)
-		if (counts(&frames->list[i]) && plumbing_interrupts(frames->list[i].function))
+	struct range r = {.from = i, .to = i};
+
+	while (r.from < frames->n &&
+	       (frames->list[r.from].section != SECTION_CALL || !frames->list[r.from].function.n)) {
+		r.ip |= frames->list[r.from].ip && counts(&frames->list[r.from]);
+		r.from++;
+	}
+	r.to = r.from;
+	while (r.to < frames->n && frames->list[r.to].trace == frames->list[r.from].trace) {
+		r.ip |= frames->list[r.to].ip;
+		r.to++;
+	}
+	return r;
+}
+
+/*
+ * Where the code that was interrupted begins in a trace that the interrupt printed;
+ * r->to if the trace does not go that far: then it is not what hangs.
+ */
+static size_t below_report(const struct frames *frames, const struct range *r)
+{
+	bool reports = false;
+
+	for (size_t i = r->from; i < r->to; i++) {
+		const struct frame *f = &frames->list[i];
+
+		if (!counts(f))
+			continue;
+		if (plumbing_reports(f->function))
+			reports = true;
+		else if (reports && plumbing_interrupts(f->function))
 			return i + 1;
-	return 0;
+	}
+	return reports ? r->to : r->from;
+}
+
+/* A task that does not run says little about a CPU that does not stop. */
+static bool sleeps(const struct frames *frames, const struct range *r)
+{
+	const struct frame *f = &frames->list[r->from];
+
+	return !r->ip && plumbing_schedules(f->function);
 }
 
 /*
@@ -53,15 +111,17 @@ static size_t below_interrupt(const struct frames *frames)
  * dispatcher (system call, file layer, softirq …) is where the subsystem begins
  * that does not end.
  */
-static const struct frame *find_entry(const struct frames *frames)
+static const struct frame *walk_to_entry(const struct frames *frames, size_t from, size_t to)
 {
 	const struct frame *last = NULL;
 
-	for (size_t i = below_interrupt(frames); i < frames->n; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct frame *f = &frames->list[i];
 
 		if (!counts(f))
 			continue;
+		if (!f->module.n && plumbing_waits_for_cpus(f->function))
+			return f;
 		if (!f->module.n && plumbing_dispatches(f->function)) {
 			if (last)
 				return last;
@@ -71,6 +131,25 @@ static const struct frame *find_entry(const struct frames *frames)
 			last = f;
 	}
 	return last;
+}
+
+static const struct frame *find_entry(const struct frames *frames)
+{
+	struct range r = {0};
+
+	for (r = next_trace(frames, 0); r.from < frames->n; r = next_trace(frames, r.to)) {
+		size_t from = below_report(frames, &r);
+		const struct frame *f;
+
+		/* the registers above the trace are its innermost frame */
+		if (from == r.from)
+			while (from && frames->list[from - 1].ip && counts(&frames->list[from - 1]))
+				from--;
+		f = sleeps(frames, &r) ? NULL : walk_to_entry(frames, from, r.to);
+		if (f)
+			return f;
+	}
+	return NULL;
 }
 
 const struct frame *guilt_find(enum guilt how, const struct frames *frames)

@@ -21,6 +21,15 @@ bool plumbing_dispatches(struct span function);
 /* Where an interrupt came in: what stands above it is the interrupt's work. */
 bool plumbing_interrupts(struct span function);
 
+/* Prints stacks about a stall, from an interrupt on the CPU that stalls. */
+bool plumbing_reports(struct span function);
+
+/* The scheduler itself: the task of this stack did not run. */
+bool plumbing_schedules(struct span function);
+
+/* Waits until all other CPUs have answered: they are to blame, not the subsystem. */
+bool plumbing_waits_for_cpus(struct span function);
+
 /*
  * The names that one function goes by, the one for titles first: "__x64_sys_read" is
  * known as "sys_read" on every architecture, synchronize_rcu_expedited() hangs for
