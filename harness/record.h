@@ -25,8 +25,10 @@ void record_module(struct record *r, const struct module_file *m, char *const *p
 		   size_t n_params);
 
 /* release, build_id and cmdline may be NULL: not known. */
-void record_kernel(struct record *r, const char *release, const char *build_id, const char *cmdline);
-void record_taint(struct record *r, unsigned long before, unsigned long after);
+void record_kernel(struct record *r, const char *release, const char *build_id,
+		   const char *cmdline);
+/* /proc/sys/kernel/tainted; -1: not known. */
+void record_taint(struct record *r, long before, long after);
 
 /* A step ended: "push", "load" …; began is turned into wall time. outcome is a sentence. */
 void record_step_end(struct record *r, const char *name, struct monotime began, int64_t took_us,

@@ -67,7 +67,7 @@ struct run {
 	struct strbuf output[2]; /* of that step: stdout, stderr */
 	struct monotime began;   /* of the run, of the phase and of its steps */
 	int64_t step_us[RUN_DONE + 1];
-	unsigned long taint_before, taint_after;
+	long taint_before, taint_after; /* -1: not read */
 
 	struct run_crash *crashes;
 	size_t n_crashes, n_explained;

@@ -72,9 +72,9 @@ static void on_done(void *arg, json_t *reply)
 	}
 	taint = strstr(strbuf_str(&r->output[0]), "kdev-tainted ");
 	if (taint && r->machine.phase == RUN_LOADING)
-		r->taint_before = strtoul(taint + 13, NULL, 10);
+		r->taint_before = strtol(taint + 13, NULL, 10);
 	if (taint && r->machine.phase == RUN_UNLOADING)
-		r->taint_after = strtoul(taint + 13, NULL, 10);
+		r->taint_after = strtol(taint + 13, NULL, 10);
 	if (status == 0) {
 		run_step_done(r, NULL);
 		return;
