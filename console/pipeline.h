@@ -25,19 +25,19 @@ enum console_source {
 /* One line as it came, prefix and all, made safe: no control characters but TAB. */
 struct console_line {
 	enum console_source source;
-	struct monotime at;	/* when its first byte arrived */
-	int64_t kernel_us;	/* printk timestamp; -1 if there is none */
-	const char *text;	/* not NUL-terminated */
+	struct monotime at; /* when its first byte arrived */
+	int64_t kernel_us;  /* printk timestamp; -1 if there is none */
+	const char *text;   /* not NUL-terminated */
 	size_t len;
-	bool duplicate;		/* the other source had it already: keep out of the timeline */
+	bool duplicate; /* the other source had it already: keep out of the timeline */
 };
 
 enum boot_mark {
-	BOOT_FIRMWARE,	/* a firmware or boot loader banner (SeaBIOS, iPXE, PXELINUX, UEFI …) */
-	BOOT_KERNEL,	/* "Linux version …" */
-	BOOT_RESTART,	/* "reboot: Restarting system", "Power down": told to */
+	BOOT_FIRMWARE,    /* a firmware or boot loader banner (SeaBIOS, iPXE, PXELINUX, UEFI …) */
+	BOOT_KERNEL,      /* "Linux version …" */
+	BOOT_RESTART,     /* "reboot: Restarting system", "Power down": told to */
 	BOOT_NFS_STALLED, /* "nfs: server X not responding, still trying" */
-	BOOT_NFS_OK,	/* "nfs: server X OK" */
+	BOOT_NFS_OK,      /* "nfs: server X OK" */
 };
 
 struct pipeline_ops {

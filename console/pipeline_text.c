@@ -120,32 +120,24 @@ static void take_records(struct pipeline *p, const struct pipeline_text *t, stru
 static bool take_text(struct pipeline *p, const struct pipeline_text *t)
 {
 	struct judged j[BATCH];
-	bool kernel = false, shown = false, first = true;
+	bool kernel = false, first = true, more = true;
 	struct kmsg k;
-	size_t n = 0;
 
 	kmsg_begin(&k, t->text, t->len);
-	for (;;) {
-		bool more = kmsg_next(&k, &j[n].rec);
+	do {
+		size_t n = 0;
 
-		if (more) {
-			/* Behind a cut without a timestamp: its beginning is missing. */
-			if (first && t->rest && j[n].rec.kernel_us < 0)
-				j[n].rec.torn = true;
-			first = false;
-			kernel |= j[n].rec.kernel_us >= 0;
-			n++;
-		} else if (n) {
+		while (n < BATCH && (more = kmsg_next(&k, &j[n].rec)))
+			kernel |= j[n++].rec.kernel_us >= 0;
+		/* Behind a cut without a timestamp: the beginning is missing. */
+		if (n && first && t->rest && j[0].rec.kernel_us < 0)
+			j[0].rec.torn = true;
+		if (n && !more)
 			j[n - 1].rec.torn |= t->cut;
-		}
-		if (!more || n == BATCH) {
-			take_records(p, t, j, n, shown);
-			shown = true;
-			n = 0;
-		}
-		if (!more)
-			return kernel;
-	}
+		take_records(p, t, j, n, !first);
+		first = false;
+	} while (more);
+	return kernel;
 }
 
 static bool is_blank(const char *s, size_t n)

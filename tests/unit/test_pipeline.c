@@ -582,7 +582,7 @@ static void a_banner_inside_a_long_line_is_no_mark(void **state)
 	char text[4096 + 64];
 
 	memset(text, 'x', 4096);
-	strcpy(text + 4096, "SeaBIOS (version 1.16)\n");
+	snprintf(text + 4096, 64, "SeaBIOS (version 1.16)\n");
 	serial(*state, text);
 	assert_marks("");
 }
