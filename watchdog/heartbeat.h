@@ -21,9 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HEARTBEAT_PORT	  6665
-#define NETCONSOLE_PORT	  6666
-#define HEARTBEAT_MAX	  512 /* bytes in a datagram */
+#define HEARTBEAT_PORT    6665
+#define NETCONSOLE_PORT   6666
+#define HEARTBEAT_MAX     512 /* bytes in a datagram */
 #define HEARTBEAT_BOOT_ID 32
 
 struct heartbeat {

@@ -15,13 +15,13 @@
 enum power_verb {
 	POWER_STATUS, /* done's `on` tells: 1 on, 0 off, -1 the device can't say */
 	POWER_ON,
-	POWER_OFF,    /* as holding the button until it is off */
-	POWER_PRESS,  /* a short press: ACPI request, or on when it is off */
+	POWER_OFF,   /* as holding the button until it is off */
+	POWER_PRESS, /* a short press: ACPI request, or on when it is off */
 	POWER_HOLD,
-	POWER_RESET,  /* the reset button */
-	POWER_CYCLE,  /* off, wait, on */
-	POWER_NMI,    /* front-panel NMI */
-	POWER_BREAK,  /* BREAK on the console, where the power device carries it (QMP does) */
+	POWER_RESET, /* the reset button */
+	POWER_CYCLE, /* off, wait, on */
+	POWER_NMI,   /* front-panel NMI */
+	POWER_BREAK, /* BREAK on the console, where the power device carries it (QMP does) */
 };
 
 const char *power_verb_name(enum power_verb v);
