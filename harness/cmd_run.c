@@ -108,7 +108,7 @@ static int check(const struct board_config *cfg, struct module_file *m,
 	}
 	rc = netboot_paths(cfg, &paths);
 	if (!rc) {
-		struct board_kernel k = {paths.release, paths.vermagic, paths.modules};
+		struct board_kernel k = {paths.release, paths.vermagic, paths.modules, paths.build};
 
 		rc = module_file_check(m, &k, err, sizeof(err));
 		netboot_paths_free(&paths);

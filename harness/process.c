@@ -209,7 +209,7 @@ static void last_line(const char *path, char *buf, size_t size)
 		end--;
 	*end = '\0';
 	line = strrchr(tail, '\n');
-	snprintf(buf, size, "%s", line ? line + 1 : tail);
+	snprintf(buf, size, "%.199s", line ? line + 1 : tail);
 	log_make_safe(buf);
 }
 
