@@ -31,12 +31,18 @@ struct walk {
 	enum trace_section section;
 	unsigned trace;
 	bool irq;
-	size_t header; /* line of a header that has no frame yet, or SIZE_MAX */
+	bool other;         /* the next trace is another task's */
+	struct span caller; /* arm: of the last frame, in case no line of its own follows */
+	size_t header;      /* line of a header that has no frame yet, or SIZE_MAX */
 };
 
 static void enter_section(struct walk *w, const struct trace_line *t, size_t line)
 {
 	w->section = t->section;
+	if (w->other && t->section == SECTION_CALL)
+		w->section = SECTION_OTHER;
+	w->other = false;
+	w->caller.n = 0;
 	w->trace++;
 	w->irq = false;
 	w->header = line;
@@ -51,10 +57,11 @@ static struct frame make_frame(const struct walk *w, const struct trace_line *t,
 		.offset = t->offset,
 		.size = t->size,
 		.line = line,
-		.section = w->section,
+		.section = t->kind == TRACE_FRAME && t->section ? t->section : w->section,
 		.trace = w->trace,
 		.ip = t->kind == TRACE_IP,
 		.unreliable = t->unreliable,
+		.inlined = t->inlined,
 		.irq = w->irq,
 	};
 }
@@ -68,12 +75,28 @@ static void note_mark(struct walk *w, const struct trace_line *t)
 		w->irq = false;
 }
 
+/* "a from b" and no line that begins with b: b is a frame too. */
+static int add_caller(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
+{
+	struct trace_line caller = {.kind = TRACE_FRAME, .symbol = w->caller};
+	struct frame frame;
+
+	if (!w->caller.n || span_equal(w->caller, t->symbol))
+		return 0;
+	frame = make_frame(w, &caller, line);
+	return add(f, &frame);
+}
+
 static int take_line(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
 {
 	struct frame frame;
+	int err;
 
 	switch (t->kind) {
-	case TRACE_START: enter_section(w, t, line); return 0;
+	case TRACE_START:
+		enter_section(w, t, line);
+		f->any_header |= w->section == SECTION_CALL;
+		return 0;
 	case TRACE_USER_IP:
 		/* what follows is no longer this trace */
 		f->user_ip = true;
@@ -87,11 +110,23 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 	note_mark(w, t);
 	if (t->kind == TRACE_FRAME) {
 		w->header = SIZE_MAX;
-		if (t->symbol.n && (w->section == SECTION_CALL || w->section == SECTION_NONE))
+		if (t->symbol.n && !t->section &&
+		    (w->section == SECTION_CALL || w->section == SECTION_NONE))
 			f->any_call = true;
 	}
+	err = add_caller(f, w, t, line);
+	w->caller = t->caller;
 	frame = make_frame(w, t, line);
-	return add(f, &frame);
+	return err ? err : add(f, &frame);
+}
+
+/* Lines that say whose the next trace is. */
+static void note_other(struct walk *w, struct span line)
+{
+	if (span_find(line, "kthread stack dump:") || span_find(line, "GP kthread last ran:"))
+		w->other = true;
+	else if (span_find(line, "held by "))
+		w->section = SECTION_OTHER;
 }
 
 int frames_collect(const struct report_buffer *b, size_t from, struct frames *out)
@@ -110,9 +145,13 @@ int frames_collect(const struct report_buffer *b, size_t from, struct frames *ou
 		}
 		if (part)
 			err = take_line(out, &w, &t, i);
+		else
+			note_other(&w, report_buffer_line(b, i));
 	}
 	if (w.header != SIZE_MAX)
 		out->empty_header = true;
+	if (!err)
+		err = add_caller(out, &w, &(struct trace_line){0}, b->n - 1);
 	return err;
 }
 

@@ -15,12 +15,14 @@ struct frame {
 	unsigned trace;             /* counts the traces of the report from 0 */
 	bool ip;                    /* where the CPU was, not who called */
 	bool unreliable;
+	bool inlined;
 	bool irq; /* printed between <IRQ> and </IRQ> */
 };
 
 struct frames {
 	struct frame *list;
 	size_t n, cap;
+	bool any_header;   /* "Call Trace:" and kin, with frames or not */
 	bool any_call;     /* a call trace with at least one named frame */
 	bool empty_header; /* a header of a trace without frames: torn */
 	bool user_ip;

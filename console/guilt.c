@@ -4,11 +4,15 @@
 
 #include "console/plumbing.h"
 
+static bool is_named(const struct frame *f)
+{
+	return f->function.n && !f->unreliable && !f->inlined;
+}
+
 /* Frames that tell how the CPU came to the place of the crash. */
 static bool counts(const struct frame *f)
 {
-	return f->function.n && !f->unreliable &&
-	       (f->section == SECTION_NONE || f->section == SECTION_CALL);
+	return is_named(f) && (f->section == SECTION_NONE || f->section == SECTION_CALL);
 }
 
 /* A module's own function is never plumbing, whatever its name looks like. */
@@ -30,14 +34,37 @@ static unsigned first_trace(const struct frames *frames)
 static const struct frame *find_trace(const struct frames *frames)
 {
 	unsigned last = first_trace(frames);
+	/* what stands before the trace's header is of the trace if it is a register */
+	bool stray = last == ~0u && !frames->any_header;
 
 	for (size_t i = 0; i < frames->n && frames->list[i].trace <= last; i++) {
 		const struct frame *f = &frames->list[i];
 
-		if (counts(f) && !is_plumbing(f))
+		if (counts(f) && !is_plumbing(f) && (f->section == SECTION_CALL || f->ip || stray))
 			return f;
 	}
 	return NULL;
+}
+
+/* The first frame of some sections that is no plumbing. */
+static const struct frame *find_in(const struct frames *frames, unsigned sections)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		const struct frame *f = &frames->list[i];
+
+		if (is_named(f) && sections & 1u << f->section && !is_plumbing(f) &&
+		    !plumbing_schedules(f->function) && !span_is(f->function, "process_one_work") &&
+		    !span_is(f->function, "worker_thread") && !span_is(f->function, "kthread"))
+			return f;
+	}
+	return NULL;
+}
+
+static const struct frame *find_lock(const struct frames *frames, unsigned sections)
+{
+	const struct frame *f = find_in(frames, sections);
+
+	return f ? f : find_trace(frames);
 }
 
 static const struct frame *find_waiter(const struct frames *frames)
@@ -161,6 +188,10 @@ const struct frame *guilt_find(enum guilt how, const struct frames *frames)
 	case GUILT_TRACE: return find_trace(frames);
 	case GUILT_ENTRY: return find_entry(frames);
 	case GUILT_HANG: return find_waiter(frames);
+	case GUILT_LOCK: return find_lock(frames, 1u << SECTION_AT);
+	case GUILT_CHAIN: return find_lock(frames, 1u << SECTION_AT | 1u << SECTION_CHAIN);
+	case GUILT_SAFE: return find_lock(frames, 1u << SECTION_CHAIN);
+	case GUILT_OWNER: return find_in(frames, 1u << SECTION_OWNER);
 	}
 	return NULL;
 }

@@ -87,7 +87,7 @@ static struct span skip_address(struct span t)
 	return span_skip(t, n);
 }
 
-static bool match_symbol(const char *p, struct span t, struct captures *cap)
+static bool match_symbol(const char *p, struct span t, bool place, struct captures *cap)
 {
 	struct span sym;
 	size_t off;
@@ -97,6 +97,8 @@ static bool match_symbol(const char *p, struct span t, struct captures *cap)
 	if (!sym.n)
 		return false;
 	off = offset_length(span_skip(t, sym.n));
+	if (place && !off)
+		return false;
 	if (cap && !cap->symbol.s)
 		cap->symbol = (struct span){t.s, sym.n + off};
 	capture(cap, sym);
@@ -117,7 +119,8 @@ static bool match_element(const char *p, struct span t, struct captures *cap)
 	size_t n;
 
 	switch (p[0]) {
-	case 'f': return match_symbol(p + 1, t, cap);
+	case 'f': return match_symbol(p + 1, t, false, cap);
+	case 'p': return match_symbol(p + 1, t, true, cap);
 	case 'd': return match_digits(p + 1, t, cap);
 	case 'x': n = hex_length(t); return n && match(p + 1, span_skip(t, n), cap);
 	case 'q': return t.n && capture(cap, span_trim(t));

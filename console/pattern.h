@@ -4,6 +4,7 @@
  *
  *   %f  a kernel symbol, with its +0xOFF/0xSIZE and the [<address>] before it, if
  *       they are printed                                        (captured: the name)
+ *   %p  the same, but the offset must be there: a place, not just a name
  *   %w  a word: everything but white space, as short as fits    (captured)
  *   %s  any text of one byte or more, as short as fits          (captured)
  *   %q  the same, to the end of the line                        (captured)

@@ -6,15 +6,29 @@
 
 #include "console/plumbing_lists.h"
 
+/* '*' stands for any text. Names are short, so that going back is cheap. */
+static bool fits(struct span name, const char *glob)
+{
+	for (; *glob; glob++, name = span_skip(name, 1)) {
+		if (*glob == '*') {
+			while (!fits(name, glob + 1)) {
+				if (!name.n)
+					return false;
+				name = span_skip(name, 1);
+			}
+			return true;
+		}
+		if (!name.n || name.s[0] != *glob)
+			return false;
+	}
+	return name.n == 0;
+}
+
 static bool matches(struct span name, const char *const *list)
 {
-	for (; *list; list++) {
-		size_t n = strlen(*list);
-
-		if ((*list)[n - 1] == '*' ? name.n >= n - 1 && memcmp(name.s, *list, n - 1) == 0
-					  : name.n == n && memcmp(name.s, *list, n) == 0)
+	for (; *list; list++)
+		if (fits(name, *list))
 			return true;
-	}
 	return false;
 }
 
@@ -76,7 +90,7 @@ static const struct {
 static const struct {
 	const char *variants[3], *general;
 } families[] = {
-	{{"synchronize_rcu_*", "synchronize_sched*"}, "synchronize_rcu"},
+	{{"synchronize_rcu_expedited", "synchronize_sched"}, "synchronize_rcu"},
 	{{"smp_call_function_*"}, "smp_call_function"},
 	{{"__rtnl_lock", "rtnl_lock_*"}, "rtnl_lock"},
 };

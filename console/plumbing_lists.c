@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which functions are plumbing. A '*' at the end stands for any rest. Kept in groups
+ * Which functions are plumbing. A '*' stands for any text. Kept in groups
  * by the part of the kernel that they are of, so that a new one finds its place.
  */
 #include "console/plumbing_lists.h"
@@ -12,9 +12,9 @@
 const char *const plumbing_always_list[] = {
 	/* mm/kasan, mm/kfence, mm/kmsan, kernel/kcsan, lib/ubsan.c, kernel/kcov.c */
 	"kasan_*", "__kasan_*", "__asan_*", "__hwasan_*", "asan_*", "__save_stack*", "print_address_description*",
-	"print_report", "check_memory_region*", "__sanitizer_cov_*", "write_comp_data", "check_canary*",
+	"print_report", "check_memory_region*", "__sanitizer_cov_*", "check_canary*",
 	"__msan_*", "kmsan_*", "__kmsan_*", "__tsan_*", "kcsan_*", "__kcsan_*", "ubsan_*", "__ubsan_*",
-	"kfence_*", "__kfence_*", "object_err*", "print_trailer", "quarantine_*", "qlist_free_all",
+	"kfence_*", "__kfence_*", "object_err*", "print_trailer", 
 	"handle_overflow*", "memory_is_poisoned*", "check_region_inline",
 	/* lib/dump_stack.c, kernel/panic.c, lib/bug.c and what leads to them */
 	"dump_stack*", "__dump_stack", "dump_backtrace*", "show_stack*", "show_regs*", "walk_stackframe",
@@ -23,7 +23,7 @@ const char *const plumbing_always_list[] = {
 	"do_error_trap", "do_invalid_op", "invalid_op", "exc_invalid_op", "asm_exc_invalid_op",
 	"bug_handler*", "brk_handler", "call_break_hook", "bug_brk_handler", "do_debug_exception",
 	"do_trap*", "program_check_*", "_exception*", "die", "__die*", "die_*", "oops_*", "printk", "_printk",
-	"vprintk*", "__bug_*", "__stack_chk_fail", "rust_helper_BUG", "nmi_panic*", "unknown_nmi_error*",
+	"vprintk*", "__bug_*", "__stack_chk_fail", "rust_helper_BUG", "*rust_begin_unwind*", "*4core9panicking*", "nmi_panic*", "unknown_nmi_error*",
 	"default_do_nmi", "do_nmi", "exc_nmi", "end_repeat_nmi", "io_check_error*", "pci_serr_error*",
 	"__x86_indirect_*", "__x86_return_*", "warn_alloc*", "__flush_tlb_*",
 	/* arm64 on the way into its fault handlers */
@@ -31,14 +31,14 @@ const char *const plumbing_always_list[] = {
 	"__do_kernel_fault", "do_sp_pc_abort", "do_page_fault", "__do_page_fault", "do_DataAbort",
 	/* assertions of file systems and subsystems */
 	"assertfail*", "btrfs_assertfail*", "__reiserfs_panic", "skb_panic", "skb_over_panic", "skb_under_panic",
-	"ext4_handle_error", "__ext4_error*", "assfail", "xfs_assert*",
+	"reiserfs_write_lock*", "ext4_handle_error", "__ext4_error*", "assfail", "xfs_assert*",
 	/* kernel/locking/lockdep.c and the other checks that run on the way */
 	"lock_acquire*", "__lock_acquire*", "lock_release*", "__lock_release*", "lock_is_held*", "lock_downgrade*",
 	"lock_set_class", "lock_contended", "lock_acquired", "mark_lock*", "mark_held_locks", "mark_usage",
 	"register_lock_class*", "assign_lock_key*", "look_up_lock_class*", "lockdep_*", "validate_chain*",
 	"__lockdep_*", "check_prev_add*", "check_prevs_add", "check_noncircular*", "check_deadlock*",
 	"hlock_class", "reacquire_held_locks", "find_held_lock", "print_*_bug*", "print_circular*",
-	"print_usage*", "print_deadlock*", "print_irqtrace*", "print_lock*", "perf_trace_lock*",
+	"print_usage*", "print_deadlock*", "print_irqtrace*", "print_lock*", "perf_trace_*",
 	"trace_lock_*", "debug_check_no_*", "debug_print_object*", "debug_object_*", "__debug_object_*",
 	"debug_lockdep_*", "debug_work_*", "debug_timer_*", "timer_is_static_object", "work_is_static_object",
 	"__might_*", "___might_*", "might_*", "save_trace*", "save_stack*", "stack_trace_*", "stack_depot_*",
@@ -47,7 +47,7 @@ const char *const plumbing_always_list[] = {
 	"__schedule_bug*", "schedule_debug*", "should_fail*", "__should_fail*", "fail_dump*",
 	"__seqprop_*", "ref_tracker_*", "bad_unlock*",
 	/* kernel/locking and kernel/sched: locks and sleeping */
-	"_raw_spin_*", "_raw_read_*", "_raw_write_*", "__raw_spin_*", "__raw_read_*", "__raw_write_*",
+	"_raw_spin_*", "_raw_read_*", "_raw_write_*", "__raw_spin_*", "__raw_read*", "__raw_write*", "logic_in*", "logic_out*", "ioread*", "iowrite*",
 	"do_raw_spin_*", "do_raw_read_*", "do_raw_write_*", "queued_spin_*", "native_queued_*",
 	"queued_read_*", "queued_write_*", "pv_queued_*", "__pv_queued_*", "pv_wait*", "kvm_wait*",
 	"spin_dump", "spin_bug", "rwlock_bug*", "spin_lock*", "spin_unlock*", "__spin_*", "lock_task_sighand",
@@ -58,7 +58,7 @@ const char *const plumbing_always_list[] = {
 	"__percpu_down_*", "__local_bh_*", "arch_local_irq_*", "_atomic_dec_and_lock*",
 	"atomic_dec_and_lock*", "lock_sock_nested", "__lock_sock*", "task_rq_lock*", "__task_rq_lock*",
 	"raw_spin_rq_*", "__schedule", "schedule", "preempt_schedule*", "schedule_timeout*",
-	"_cond_resched", "__cond_resched*", "__wake_up*", "wake_up", "wake_up_*", "finish_wait", "prepare_to_wait*",
+	"_cond_resched", "__cond_resched*", "__wake_up*", "wake_up", "wake_up_process", "wake_up_q", "wake_up_state", "wake_up_bit", "wake_up_interruptible*", "wake_up_poll*", "finish_wait", "prepare_to_wait*",
 	"try_to_wake_up", "default_wake_function", "autoremove_wake_function", "complete", "complete_all",
 	"swake_up*", "wait_for_completion*", "wait_for_common*", "__wait_for_common*",
 	"do_wait_for_common*", "bit_spin_*", "__bit_spin_*", "seqcount_*",
@@ -67,11 +67,11 @@ const char *const plumbing_always_list[] = {
 	"insert_work*", "__flush_work*", "flush_work", "flush_workqueue*", "__flush_workqueue", "drain_workqueue",
 	"destroy_workqueue", "cancel_work_sync", "__cancel_work*", "cancel_delayed_work*", "start_flush_work*",
 	"touch_work_lockdep_map", "touch_wq_lockdep_map", "mod_timer*", "__mod_timer*", "add_timer*",
-	"del_timer*", "__del_timer*", "timer_delete*", "__timer_delete*", "try_to_del_timer*",
+	"del_timer*", "__del_timer*", "timer_delete*", "__timer_delete*", "try_to_del_timer*", "try_to_grab_pending*",
 	"__try_to_del_timer*", "lock_timer_base*", "detach_timer*", "detach_if_pending*", "kthread_stop*",
 	"cleanup_srcu_struct*", "init_srcu_struct*", "check_init_srcu_struct*",
 	/* mm: the allocators */
-	"kmalloc*", "__kmalloc*", "___kmalloc*", "__do_kmalloc*", "kmem_cache_*", "kzalloc*", "kcalloc*",
+	"kmalloc*", "__kmalloc*", "__kmem_cache_*", "__cgroup_alloc*", "___kmalloc*", "__do_kmalloc*", "kmem_cache_*", "kzalloc*", "kcalloc*",
 	"krealloc*", "__do_krealloc*", "__ksize", "ksize", "kfree", "kfree_sensitive", "kfree_const",
 	"kzfree", "__kfree", "kvmalloc*", "kvfree*", "kvzalloc*", "__kvmalloc*", "vmalloc*", "__vmalloc*", "vzalloc*", "vfree*",
 	"__vfree*", "__vunmap*", "slab_*", "__slab_*", "___slab_*", "___cache_free*", "__cache_free*", "cache_alloc_*",
@@ -84,13 +84,13 @@ const char *const plumbing_always_list[] = {
 	"new_slab*", "allocate_slab*", "post_alloc_hook*", "get_page_from_freelist*", "prep_new_page*",
 	"rmqueue*", "__rmqueue*", "alloc_slab_page", "mempool_*", "__bio_*", "folios_put_*", "__put_page", "__folio_put*",
 	"check_heap_object*", "__check_object_size*", "__check_heap_object*", "usercopy_*", "report_usercopy*",
-	"dma_pool_*", "memblock_*", "sk_prot_alloc*", "radix_tree_node_alloc*", "alloc_inode",
+	"dma_pool_*", "memblock_*", "sk_prot_alloc*", "radix_tree_node_alloc*", "alloc_inode", "debug_objects_*", "find_lock_entries*", "truncate_inode_pages*", "__phys_addr*", "__virt_to_phys*", "filemap_alloc_folio*", "__filemap_get_folio*", "pagecache_get_page", "grab_cache_page*",
 	/* lib: strings, copies and sums */
 	"memcpy*", "__memcpy*", "memset*", "__memset*", "memmove*", "__memmove*", "memcmp*", "bcmp", "memchr*", "memscan",
 	"strlen*", "strnlen*", "strcpy*", "strncpy*", "strscpy*", "strlcpy*", "strlcat*", "strcat*", "strncat*", "strcmp*", "strncmp*",
 	"strcasecmp*", "strncasecmp*", "strchr*", "strrchr*", "strnchr*", "strstr*", "strnstr*", "strim*", "skip_spaces", "strsep",
 	"sized_strscpy*", "strspn*", "strcspn*", "strpbrk*", "string", "string_nocheck", "pointer", "number", "widen_string", "hex_string",
-	"hex_dump_*", "print_hex_dump*", "vsnprintf", "vscnprintf", "snprintf", "scnprintf", "sprintf", "vsprintf", "kvasprintf*", "kasprintf*",
+	"hex_dump_*", "va_format", "format_decode", "dev_vprintk_emit", "dev_printk*", "__dev_printk", "_dev_*", "netdev_printk", "__netdev_printk", "__dynamic_*", "print_hex_dump*", "vsnprintf", "vscnprintf", "snprintf", "scnprintf", "sprintf", "vsprintf", "kvasprintf*", "kasprintf*",
 	"sscanf", "vsscanf", "__arch_copy_*", "__arch_clear_*", "copy_user_*", "copy_from_user*", "copy_to_user*",
 	"_copy_from_user*", "_copy_to_user*", "_inline_copy_*", "__copy_user_*", "__copy_from_user*",
 	"__copy_to_user*", "raw_copy_*", "rep_movs*", "rep_stos*", "copy_from_iter*", "copy_to_iter*", "_copy_from_iter*",
@@ -108,18 +108,18 @@ const char *const plumbing_always_list[] = {
 	"put_unaligned*", "get_unaligned*", "percpu_counter_*", "__percpu_counter_*", "percpu_ref_*", "mas_*", "__mas_*",
 	"timerqueue_add", "interval_tree_*", "lockref_*", "errseq_*", "notifier_chain_*",
 	/* lib/crypto, crypto: the ciphers themselves */
-	"aes_*", "__aes_*", "crypto_aes_*", "sha1_*", "sha256_*", "sha512_*", "md5_*", "chacha_*", "poly1305_*",
+	"aes_*", "__aes_*", "aesti_*", "crypto_aes_*", "sha1_*", "sha256_*", "sha512_*", "md5_*", "chacha_*", "poly1305_*",
 	"des_*", "blake2s_*", "blake2b_*", "gf128mul_*",
 	/* drivers/base, lib/kobject.c, fs/sysfs: the device model */
 	"kobject_*", "__kobject_*", "kset_*", "add_uevent_var", "get_device_parent*", "device_add", "device_del", "device_register",
 	"device_unregister", "device_create*", "device_initialize", "put_device", "get_device", "device_private_init", "bus_add_*", "bus_remove_*", "sysfs_*", "__sysfs_*",
-	"dpm_sysfs_*", "device_remove_*", "cdev_device_del", "cdev_device_add", "cdev_add", "cdev_del",
+	"dpm_sysfs_*", "device_remove_*", "device_destroy", "tty_unregister_device", "cdev_device_del", "hwrng_unregister", "i2c_del_adapter", "rollback_registered*", "unregister_netdevice_*", "cdev_device_add", "cdev_add", "cdev_del",
 	/* fs/proc/generic.c; dcache, inodes, buffers and pages given back */
 	"proc_register", "proc_mkdir*", "_proc_mkdir", "proc_create*", "remove_proc_*", "proc_remove", "dput", "fast_dput", "__dput*", "dentry_kill",
 	"__dentry_kill*", "iput", "iput_final", "drop_nlink", "clear_nlink", "inc_nlink", "set_nlink", "mark_buffer_dirty*", "__brelse", "__mark_inode_dirty", "folio_unlock", "folio_end_*",
 	"unlock_page", "folio_put*", "put_page*", "__set_page_dirty*", "__folio_mark_dirty",
 	/* net: buffers */
-	"skb_pull*", "skb_push*", "skb_put*", "__skb_pull", "__skb_put", "__pskb_pull*", "pskb_*", "skb_trim*",
+	"skb_pull*", "skb_push*", "skb_put*", "__skb_pull", "__skb_put", "__pskb_pull*", "pskb_*", "skb_trim*", "kfree_skb*", "__kfree_skb*", "sk_skb_reason_drop", "skb_release_*", "skb_free_*", "sk_stop_timer*", "sk_reset_timer*", "release_sock", "__release_sock", "sk_alloc",
 	/* drivers/usb/core: what every driver sends by */
 	"usb_submit_urb", "usb_start_wait_urb", "usb_internal_control_msg", "usb_control_msg*", "usb_bulk_msg", "usb_interrupt_msg",
 	"usb_kill_urb*",
@@ -154,13 +154,13 @@ const char *const plumbing_dispatches_list[] = {
 	/* modules and init calls */
 	"do_one_initcall", "do_init_module", "load_module", "init_module_from_file", "kernel_init_freeable",
 	/* files */
-	"vfs_read", "vfs_write", "vfs_readv", "vfs_writev", "__vfs_read", "__vfs_write", "vfs_ioctl", "do_vfs_ioctl",
+	"vfs_read", "vfs_write", "vfs_readv", "vfs_writev", "__vfs_read", "__vfs_write", "vfs_ioctl", "do_vfs_ioctl", "sys_ioctl", "SyS_ioctl", "*compat_SyS_ioctl", "*_compat_ioctl",
 	"ksys_*", "do_iter_*", "new_sync_*", "call_write_iter", "call_read_iter", "vfs_iter_*", "do_loop_readv_*", "__fput", "____fput",
 	"task_work_run", "do_writev", "do_readv", "do_preadv", "do_pwritev", "do_dentry_open", "vfs_open", "mmap_region*",
 	"__mmap_region", "call_mmap*", "do_mmap*", "vfs_fsync*", "vfs_splice_*", "do_splice*", "do_sendfile", "splice_direct_*",
-	"__do_fault", "do_fault", "handle_mm_fault", "__handle_mm_fault", "notify_change", "seq_read*",
+	"__do_fault", "notify_change", "seq_read*",
 	/* sockets and packets */
-	"sock_sendmsg*", "__sock_sendmsg*", "sock_recvmsg*", "sock_write_iter", "sock_read_iter", "sock_common_*", "sock_close",
+	"sock_sendmsg*", "__sock_sendmsg*", "sock_write_iter", "sock_common_*", "sock_close",
 	"__sock_release", "sock_release", "sock_do_ioctl", "sock_ioctl", "__sys_setsockopt*", "do_sock_setsockopt",
 	"rtnetlink_rcv_msg", "nfnetlink_rcv_msg", "genl_family_rcv_msg_*", "__netif_receive_skb*", "netif_receive_skb*", "process_backlog", "net_rx_action",
 	"napi_poll", "__napi_poll*", "napi_gro_*", "dev_gro_receive",

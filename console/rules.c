@@ -44,9 +44,9 @@ static bool in_a_word(struct span line, size_t at)
 
 static bool rule_fits(const struct rule *r, struct span line, size_t at)
 {
-	if (in_a_word(line, at) && r->trigger[0] != '-')
+	if (in_a_word(line, at) && !(r->flags & RULE_GLUED))
 		return false;
-	if (!(r->flags & RULE_ANYWHERE) && !at_message_start(line, at))
+	if (!(r->flags & (RULE_ANYWHERE | RULE_GLUED)) && !at_message_start(line, at))
 		return false;
 	return !r->match || pattern_match(r->match, span_skip(line, at + strlen(r->trigger)), NULL);
 }
@@ -94,6 +94,18 @@ struct span rules_rest(const struct rule_hit *hit, struct span line)
 	return span_skip(span_trim(line), hit->at + strlen(hit->rule->trigger));
 }
 
+/* "6.1.0 #1 Not tainted" and "-----": without them something is mixed into the report. */
+static bool has_header(const struct rule_lines *lines)
+{
+	struct span release, ruler;
+
+	if (lines->trigger + 2 >= lines->n)
+		return false;
+	release = span_trim(lines->line_of(lines->arg, lines->trigger + 1));
+	ruler = span_trim(lines->line_of(lines->arg, lines->trigger + 2));
+	return span_find(release, "ainted") && span_starts(ruler, "-----");
+}
+
 const struct rule *rules_decide(const struct rule_hit *hit, struct span line,
 				const struct rule_lines *lines, struct captures *cap)
 {
@@ -104,6 +116,8 @@ const struct rule *rules_decide(const struct rule_hit *hit, struct span line,
 			continue;
 		*cap = (struct captures){0};
 		if (r->match && !pattern_match(r->match, rest, cap))
+			continue;
+		if (r->flags & RULE_HEADER && !has_header(lines))
 			continue;
 		if (r->with && !find_with(r->with, lines, cap))
 			continue;

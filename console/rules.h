@@ -23,6 +23,10 @@ enum guilt {
 	GUILT_ENTRY, /* the entry into the subsystem that does not come to an end or goes too deep
 		      */
 	GUILT_HANG,  /* who waits: below scheduler and locks */
+	GUILT_LOCK,  /* who takes the lock of lockdep's story */
+	GUILT_CHAIN, /* the same, or who took one of the others */
+	GUILT_SAFE,  /* who took the lock that interrupts take too */
+	GUILT_OWNER, /* who allocated the page */
 };
 
 enum rule_flags {
@@ -32,7 +36,8 @@ enum rule_flags {
 	RULE_PANIC = 8,     /* the kernel ends here */
 	RULE_NO_TRACE = 16, /* complete without a call trace */
 	RULE_IGNORE = 32,   /* looks like a trigger and is none */
-	RULE_REPLACED = 64, /* a better title that follows in the report replaces this one */
+	RULE_GLUED = 64,    /* printed without a line feed before it: may stand in a word */
+	RULE_HEADER = 128, /* lockdep's two lines below the title, release and ruler, must follow */
 };
 
 struct rule {
@@ -67,7 +72,7 @@ bool rules_find(struct span line, struct rule_hit *hit);
 struct rule_lines {
 	struct span (*line_of)(const void *arg, size_t i);
 	const void *arg;
-	size_t n;
+	size_t n, trigger; /* how many; the index of the first line of the report itself */
 };
 
 /* What follows the trigger in the line that it was found in. */

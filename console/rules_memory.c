@@ -9,8 +9,8 @@
 /* clang-format off */
 const struct rule rules_memory[] = {
 	{ "BUG: KASAN: ", "double-free or invalid-free in %f", NULL, "KASAN: invalid-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
-	{ "BUG: KASAN: ", "%w-free in %f", "Free of addr", "KASAN: %1-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
-	{ "BUG: KASAN: ", "double-free in %f", NULL, "KASAN: double-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
+	{ "BUG: KASAN: ", "%w-free in %f", "Free of addr", "KASAN: invalid-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
+	{ "BUG: KASAN: ", "double-free in %f", NULL, "KASAN: invalid-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
 	{ "BUG: KASAN: ", "invalid-free in %f", NULL, "KASAN: invalid-free in %F", GUILT_LINE, NULL, "invalid-free", CRASH_MEMORY, 0 },
 	{ "BUG: KASAN: ", "%w in %f", "%w of size %d", "KASAN: %1 %3 in %F", GUILT_LINE, NULL, "bad-access", CRASH_MEMORY, 0 },
 	{ "BUG: KASAN: ", "%w in %f", "%w at addr", "KASAN: %1 %3 in %F", GUILT_LINE, NULL, "bad-access", CRASH_MEMORY, 0 },
@@ -34,7 +34,7 @@ const struct rule rules_memory[] = {
 	{ "list_add double add", NULL, NULL, "BUG: corrupted list in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_MEMORY, RULE_PRELUDE },
 	{ "list_del corruption", NULL, NULL, "BUG: corrupted list in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_MEMORY, RULE_PRELUDE },
 
-	{ "BUG: Bad page state in process", NULL, NULL, "BUG: Bad page state in %F", GUILT_TRACE, NULL, NULL, CRASH_MEMORY, 0 },
+	{ "BUG: Bad page state in process", NULL, NULL, "BUG: Bad page state in %F", GUILT_OWNER, NULL, NULL, CRASH_MEMORY, 0 },
 	{ "BUG: Bad page map in process", NULL, NULL, "BUG: Bad page map", GUILT_NONE, NULL, NULL, CRASH_MEMORY, 0 },
 	{ "BUG: Bad page cache in process", NULL, NULL, "BUG: Bad page cache", GUILT_NONE, NULL, NULL, CRASH_MEMORY, 0 },
 	{ "BUG: Dentry ", "%*still in use (%d) [%s of %*]", NULL, "BUG: Dentry still in use in %1", GUILT_NONE, NULL, NULL, CRASH_MEMORY, 0 },

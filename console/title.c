@@ -265,7 +265,7 @@ int title_report(struct crash_report *r, const struct rule_hit *hit, const struc
 		 size_t trigger)
 {
 	struct naming n = {.b = b, .trigger = trigger};
-	struct rule_lines lines = {line_of, b, b->n};
+	struct rule_lines lines = {line_of, b, b->n, trigger};
 	int err = frames_collect(b, trigger, &n.frames);
 
 	n.rule = rules_decide(hit, report_buffer_line(b, trigger), &lines, &n.cap);
@@ -287,7 +287,7 @@ static struct span no_line(const void *arg, size_t i)
 
 int title_provisional(struct crash_report *r, const struct rule_hit *hit, struct span line)
 {
-	struct rule_lines none = {no_line, NULL, 0};
+	struct rule_lines none = {no_line, NULL, 0, 0};
 	struct captures cap = {0};
 	const struct rule *rule = rules_decide(hit, line, &none, &cap);
 	struct strbuf s = {0};

@@ -101,6 +101,7 @@ static bool parse_symbol(struct span t, struct trace_line *out)
 		rest = span_skip(rest, 2);
 	if (span_find(rest, "(unreliable)"))
 		out->unreliable = true;
+	out->inlined = span_find(rest, "[inline]") != NULL;
 	parse_module(rest, out);
 	return true;
 }
@@ -153,10 +154,11 @@ static const struct {
 	{"Uninit was ", SECTION_ORIGIN},
 	{"Local variable ", SECTION_ORIGIN},
 	{"-> #", SECTION_CHAIN},
+	{"Preemption disabled at:", SECTION_OTHER},
 	{"Last potentially related work creation:", SECTION_OTHER},
 	{"Second to last potentially related work creation:", SECTION_OTHER},
 	{"Last call_rcu():", SECTION_OTHER},
-	{"page last allocated via", SECTION_OTHER},
+	{"page last allocated via", SECTION_OWNER},
 	{"page last free ", SECTION_OTHER},
 	{"page_owner ", SECTION_OTHER},
 	{"page freed by", SECTION_OTHER},
@@ -171,7 +173,31 @@ static bool parse_header(struct span t, struct trace_line *out)
 		out->section = headers[i].section;
 		return true;
 	}
+	/* "{IN-HARDIRQ-W} state was registered at:", "... which became SOFTIRQ-irq-safe at:" */
+	if (span_find(t, "state was registered at:") || span_find(t, " which became ")) {
+		out->kind = TRACE_START;
+		out->section = SECTION_CHAIN;
+		return true;
+	}
 	return false;
+}
+
+/* " (&lock){+.+.}-{3:3}, at: func+0x10/0x20"; those with a "#0:" are but held. */
+static bool parse_lock_line(struct span t, struct trace_line *out)
+{
+	const char *at = span_find(t, "at: ");
+	struct captures cap = {0};
+
+	if (!at || !pattern_match("at: %f", span_skip(t, (size_t)(at - t.s)), &cap) ||
+	    cap.symbol.n <= cap.got[0].n)
+		return false;
+	if (!span_find(t, "}, at: ") && !span_find(t, "}-{"))
+		return false;
+	out->kind = TRACE_FRAME;
+	out->section = t.s[0] == '#' ? SECTION_OTHER : SECTION_AT;
+	out->symbol = cap.got[0];
+	out->has_offset = true;
+	return true;
 }
 
 /* The registers that hold the instruction pointer. */
@@ -235,14 +261,24 @@ static struct span parse_mark(struct span t, struct trace_line *out)
 	return skip_blanks(span_skip(t, n + 1));
 }
 
+static void parse_arm_caller(struct span t, const char *from, struct trace_line *out)
+{
+	struct captures cap = {0};
+
+	if (from && pattern_match(" from [<%x>] (%f", span_skip(t, (size_t)(from - t.s)), &cap))
+		out->caller = cap.got[0];
+}
+
 /* arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func from caller+0x…" */
 static bool parse_arm_frame(struct span t, bool addresses, struct trace_line *out)
 {
 	const char *from = span_find(t, " from ");
 	struct span caller, sym;
 
-	if (addresses && t.n && t.s[0] == '(' && parse_symbol(span_skip(t, 1), out))
+	if (addresses && t.n && t.s[0] == '(' && parse_symbol(span_skip(t, 1), out)) {
+		parse_arm_caller(t, from, out);
 		return true;
+	}
 	if (!from || !parse_symbol(t, out))
 		return false;
 	/* Without an offset of its own the caller must have one: prose says "from" too. */
@@ -297,7 +333,8 @@ bool trace_parse(struct span line, struct trace_line *out)
 	*out = (struct trace_line){0};
 	if (t.n < 4 || t.n > 1024)
 		return false;
-	return parse_header(t, out) || parse_ip(t, out) || parse_frame(t, out);
+	return parse_header(t, out) || parse_ip(t, out) || parse_lock_line(t, out) ||
+	       parse_frame(t, out);
 }
 
 struct span trace_function(struct span symbol)

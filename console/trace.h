@@ -25,24 +25,28 @@ enum trace_kind {
 /* What the frames after a header tell. */
 enum trace_section {
 	SECTION_NONE,
-	SECTION_CALL,	/* how the CPU came here */
-	SECTION_ALLOC,	/* who allocated or stored the object: "Allocated by task 7:" */
-	SECTION_FREE,	/* who freed it */
+	SECTION_CALL,   /* how the CPU came here */
+	SECTION_ALLOC,  /* who allocated or stored the object: "Allocated by task 7:" */
+	SECTION_FREE,   /* who freed it */
 	SECTION_ORIGIN, /* KMSAN: where the value came from */
-	SECTION_CHAIN,	/* lockdep: where an earlier lock was taken */
-	SECTION_OTHER,	/* another task's or CPU's stack, an older event */
+	SECTION_AT,     /* lockdep: where the locks of its story are taken, "…, at: func+0x…" */
+	SECTION_CHAIN,  /* lockdep: where an earlier lock was taken */
+	SECTION_OWNER,  /* page_owner: who allocated the page */
+	SECTION_OTHER,  /* another task's or CPU's stack, an older event */
 };
 
 struct trace_line {
 	enum trace_kind kind;
-	enum trace_section section; /* of TRACE_START */
-	struct span symbol;	    /* as printed, suffixes too; empty: an address only */
-	struct span module;	    /* in brackets after it; empty: the kernel or not said */
-	struct span build_id;	    /* of the module; empty: not said */
-	struct span mark;	    /* "<IRQ>" on this line, brackets included; or empty */
-	uint64_t offset, size;	    /* +0xoffset/0xsize; 0 when not printed */
+	enum trace_section section; /* of TRACE_START; of frames that bring their own */
+	struct span symbol;         /* as printed, suffixes too; empty: an address only */
+	struct span module;         /* in brackets after it; empty: the kernel or not said */
+	struct span build_id;       /* of the module; empty: not said */
+	struct span caller;         /* arm: "func from caller"; empty elsewhere */
+	struct span mark;           /* "<IRQ>" on this line, brackets included; or empty */
+	uint64_t offset, size;      /* +0xoffset/0xsize; 0 when not printed */
 	bool has_offset;
 	bool unreliable; /* "? func" or "(unreliable)" */
+	bool inlined;    /* "[inline]", as scripts/decode_stacktrace.sh adds them */
 };
 
 /* True when the line is part of a trace; `out` is filled either way. */
@@ -54,7 +58,7 @@ struct span trace_function(struct span symbol);
 /* "CPU: 1 PID: 577 Comm: insmod Tainted: G    B W  OE  6.1.0 #1" and its older and
  * newer forms. Fields that are not there stay as they were. */
 struct trace_task {
-	int cpu, pid;	   /* -1: not said */
+	int cpu, pid;      /* -1: not said */
 	struct span comm;  /* empty: not said */
 	struct span taint; /* "G    B", "" for "Not tainted" */
 };
