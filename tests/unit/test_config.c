@@ -483,6 +483,36 @@ static void the_commented_configuration_is_the_defaults(void **state)
 	}
 }
 
+static void the_manual_has_every_key_with_its_default(void **state)
+{
+	struct place *p = *state;
+	struct board_config defaults;
+	char *path = path_format("%s/docs/kdev.conf.5", p->before), *manual, value[512];
+	size_t len;
+
+	assert_non_null(path);
+	manual = path_read(path, 1 << 20, &len);
+	assert_non_null(manual);
+	board_config_defaults(&defaults, "virtual");
+	for (size_t i = 0; i < config_n_keys; i++) {
+		char heading[64], *entry, *end;
+
+		snprintf(heading, sizeof(heading), "\n.It Cm %s No = ", config_keys[i].name);
+		entry = strstr(manual, heading);
+		assert_non_null(entry);
+		end = strstr(entry + 1, "\n.It ");
+		if (end)
+			*end = '\0';
+		assert_int_equal(config_key_get(&config_keys[i], &defaults, value, sizeof(value)),
+				 0);
+		assert_non_null(strstr(entry, *value ? value : "default is empty"));
+		if (end)
+			*end = '\n';
+	}
+	free(manual);
+	free(path);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -507,6 +537,7 @@ int main(void)
 		IN_PLACE(address_and_server_must_be_neighbours),
 		IN_PLACE(too_many_boards_are_refused),
 		IN_PLACE(the_commented_configuration_is_the_defaults),
+		IN_PLACE(the_manual_has_every_key_with_its_default),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
