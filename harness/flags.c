@@ -5,22 +5,37 @@
 
 #include "harness/command.h"
 
-/* Flags without a value. */
+static bool take_letter(struct main_flags *f, char letter)
+{
+	switch (letter) {
+	case 'v': f->common.verbosity++; return true;
+	case 'q': f->common.verbosity = -1; return true;
+	case 'h': f->help = true; return true;
+	default: return false;
+	}
+}
+
+/* Flags without a value, "-vv" among them. */
 static bool take_switch(struct main_flags *f, const char *arg)
 {
+	size_t letters = arg[0] == '-' ? strspn(arg + 1, "hqv") : 0;
+
+	if (letters && !arg[1 + letters]) {
+		while (*++arg)
+			take_letter(f, *arg);
+		return true;
+	}
+	if (!strcmp(arg, "--verbose"))
+		return take_letter(f, 'v');
+	if (!strcmp(arg, "--quiet"))
+		return take_letter(f, 'q');
+	if (!strcmp(arg, "--help"))
+		return take_letter(f, 'h');
 	if (!strcmp(arg, "--json"))
-		f->common.json = true;
-	else if (!strcmp(arg, "-v") || !strcmp(arg, "--verbose"))
-		f->common.verbosity++;
-	else if (!strcmp(arg, "-q") || !strcmp(arg, "--quiet"))
-		f->common.verbosity = -1;
-	else if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
-		f->help = true;
-	else if (!strcmp(arg, "--version"))
-		f->version = true;
-	else
-		return false;
-	return true;
+		return f->common.json = true;
+	if (!strcmp(arg, "--version"))
+		return f->version = true;
+	return false;
 }
 
 /* "--board=x", or "--board" and `next`. Returns how many arguments it took, 0 if it is

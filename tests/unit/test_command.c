@@ -90,6 +90,9 @@ static void help_and_version_are_found(void **state)
 	assert_int_equal(parse("kdev --version", &f, rest, err), 0);
 	assert_true(f.version);
 	assert_string_equal(rest, "kdev");
+	assert_int_equal(parse("kdev run -vv -vf", &f, rest, err), 0);
+	assert_string_equal(rest, "kdev run -vf"); /* not all of it is ours */
+	assert_int_equal(f.common.verbosity, 2);
 	assert_int_equal(parse("kdev -v -v -v -q", &f, rest, err), 0);
 	assert_int_equal(f.common.verbosity, -1);
 }
