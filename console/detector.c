@@ -133,7 +133,7 @@ static void close_report(struct detector *d, struct report *o)
 	}
 	o->state = CLOSED;
 	/* Out of memory: the provisional title stays, the report is given out. */
-	if (title_report(o->r, &o->hit, &o->buf, o->trigger) == 0)
+	if (title_report(o->r, &o->hit, &o->buf, o->trigger, o->caller[0]) == 0)
 		copy_text(o->r, &o->buf);
 	report_buffer_free(&o->buf);
 }
@@ -295,10 +295,9 @@ static bool continues(const struct report *o, const struct rule *rule)
 		return false;
 	if (rule->flags & RULE_CONTINUES)
 		return true;
-	/* A WARN() prints its message before or after its line, by architecture and age. */
-	if (rule->flags & RULE_PRELUDE)
-		return o->buf.n - o->trigger < 8;
-	return false;
+	/* A WARN() prints its message before or after its line, by architecture and age;
+	 * and if it is a second bug, its BUG() tells. */
+	return rule->flags & RULE_PRELUDE;
 }
 
 static bool announced(const struct report *o, const struct rule *rule)

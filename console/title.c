@@ -11,6 +11,7 @@
 #include "console/plumbing.h"
 #include "console/signature.h"
 #include "console/title_words.h"
+#include "console/torn.h"
 
 /* What is known while a report is being named. */
 struct naming {
@@ -22,6 +23,7 @@ struct naming {
 	struct frames frames;
 	const struct frame *guilty; /* NULL: none */
 	struct span function;       /* empty: none */
+	const char *mixed;          /* why the frames can not be told apart, or NULL */
 };
 
 static struct span line_of(const void *arg, size_t i)
@@ -58,6 +60,10 @@ static const struct frame *frame_of(const struct frames *frames, struct span fun
 static void find_guilty(struct naming *n)
 {
 	n->function = named_function(n);
+	if (n->mixed && n->rule->guilt != GUILT_NAMED) {
+		n->function.n = 0;
+		return;
+	}
 	if (n->function.n) {
 		n->guilty = frame_of(&n->frames, n->function);
 		return;
@@ -149,15 +155,9 @@ static int make_titles(struct crash_report *r, const struct naming *n)
 
 static int check_torn(struct crash_report *r, const struct naming *n)
 {
-	if (n->b->lines[n->trigger].torn)
-		return corrupt(r, "the first line is torn");
-	if (n->rule->flags & RULE_NO_TRACE)
-		return 0;
-	if (!n->frames.any_call)
-		return corrupt(r, "no call trace");
-	if (n->frames.empty_header)
-		return corrupt(r, "a trace without frames");
-	return 0;
+	const char *why = n->mixed ? n->mixed : torn_reason(n->b, n->trigger, n->rule, &n->frames);
+
+	return why ? corrupt(r, why) : 0;
 }
 
 static int make_type(struct crash_report *r, const struct naming *n)
@@ -262,7 +262,7 @@ static int fill(struct crash_report *r, struct naming *n)
 }
 
 int title_report(struct crash_report *r, const struct rule_hit *hit, const struct report_buffer *b,
-		 size_t trigger)
+		 size_t trigger, bool tagged)
 {
 	struct naming n = {.b = b, .trigger = trigger};
 	struct rule_lines lines = {line_of, b, b->n, trigger};
@@ -273,6 +273,7 @@ int title_report(struct crash_report *r, const struct rule_hit *hit, const struc
 	if (!n.rule)
 		n.rule = hit->rule;
 	if (!err) {
+		n.mixed = torn_mixed(b, trigger, n.rule, tagged);
 		find_guilty(&n);
 		err = fill(r, &n);
 	}

@@ -15,9 +15,10 @@ int title_provisional(struct crash_report *r, const struct rule_hit *hit, struct
 
 /*
  * All of `r` but times, lines, `panicked` and `secondary`. `trigger` is the index of
- * the line that `hit` is about. 0 or -ENOMEM; `r` can be freed either way.
+ * the line that `hit` is about; `tagged`: its lines are known to be of one caller. 0 or -ENOMEM;
+ * `r` can be freed either way.
  */
 int title_report(struct crash_report *r, const struct rule_hit *hit, const struct report_buffer *b,
-		 size_t trigger);
+		 size_t trigger, bool tagged);
 
 #endif
