@@ -60,8 +60,9 @@ $(CLIENT):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CLIENT_CFLAGS) -MF $@.d -o $@ $(filter %.c,$^)
 
-# A test says itself what it links: /* LINK: console/lines.c … */ and /* LIBS: jansson … */
-link_of = $(shell sed -n 's,^/\* LINK: \(.*\) \*/$$,\1,p' $(1))
+# A test says itself what it links: /* LINK: console/lines.c console/rules*.c … */ and
+# /* LIBS: jansson … */
+link_of = $(wildcard $(shell sed -n 's,^/\* LINK: \(.*\) \*/$$,\1,p' $(1)))
 libs_of = $(shell sed -n 's,^/\* LIBS: \(.*\) \*/$$,\1,p' $(1))
 
 define test_rule
@@ -75,6 +76,7 @@ $(foreach t,$(notdir $(TESTS)),$(eval $(call test_rule,$(t))))
 define bench_rule
 $(BUILD)/bench/$(1): $(BUILD)/tests/bench/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(call link_of,tests/bench/$(1).c))
 	$$(say) LD $$@
+	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(shell pkg-config --libs $(call libs_of,tests/bench/$(1).c) 2>/dev/null)
 endef
 $(foreach t,$(notdir $(BENCHES)),$(eval $(call bench_rule,$(t))))
