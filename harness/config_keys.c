@@ -72,7 +72,9 @@ const struct config_key config_keys[] = {
 	 FIELD(boot_us),
 	 .min = MONO_SEC(1),
 	 .max = HOURS(1),
-	 .doc = "From power-on or reset until the board is ready."},
+	 .doc = "From power-on or reset until the board is ready. One that gets on, but slowly, "
+		"has up "
+		"to twice this."},
 	{.name = "boot_tries",
 	 .kind = KEY_NUMBER,
 	 FIELD(boot_tries),

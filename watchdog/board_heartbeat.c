@@ -77,14 +77,14 @@ static void old_heartbeat(struct board_watch *w, const struct heartbeat *hb, str
 	alive(w, now, "its heartbeats went on: the same boot still runs");
 }
 
-/* A board that is booting, or was late. */
-static void booting_heartbeat(struct board_watch *w, struct monotime now)
+/* A board that is booting, or was late. `first`: of this boot. */
+static void booting_heartbeat(struct board_watch *w, bool first, struct monotime now)
 {
-	bool never = mono_is_never(w->boot_began);
+	bool found = mono_is_never(w->boot_began);
 
 	if (w->heartbeat.ready) {
 		w->ready_at = now;
-		if (never)
+		if (found)
 			board_enter(w, BOARD_READY, now, "found ready, up for %.1f s",
 				    (double)w->heartbeat.uptime_ms / 1e3);
 		else
@@ -92,11 +92,13 @@ static void booting_heartbeat(struct board_watch *w, struct monotime now)
 				    board_seconds(mono_diff(now, w->boot_began)), w->boot_by);
 		return;
 	}
-	if (w->state != BOARD_BOOTING || mono_is_never(w->boot_deadline)) {
-		if (mono_is_never(w->boot_deadline))
-			w->boot_deadline = mono_add(now, w->cfg.boot_us);
+	if (!first)
+		return;
+	if (mono_is_never(w->boot_deadline))
+		w->boot_deadline = found ? mono_add(now, w->cfg.boot_us) : now;
+	board_progress(w, now);
+	if (w->state != BOARD_BOOTING || found)
 		board_enter(w, BOARD_BOOTING, now, "its agent speaks, not ready yet");
-	}
 }
 
 /* Back to what it was when heartbeats come in a state that has none. */
@@ -160,7 +162,7 @@ void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, st
 	switch (w->state) {
 	case BOARD_FIRMWARE:
 	case BOARD_BOOTING:
-	case BOARD_NEVER_CAME: booting_heartbeat(w, now); break;
+	case BOARD_NEVER_CAME: booting_heartbeat(w, mono_is_never(last), now); break;
 	case BOARD_HUNG:
 	case BOARD_PANICKED: back(w, last, now); break;
 	default: break;

@@ -16,6 +16,15 @@ void board_self_reset(struct board_watch *w, const char *sign, struct monotime n
 /* Was a kernel heard of in this boot? Then a sign of a boot is one of another. */
 bool board_kernel_ran(const struct board_watch *w);
 
+/* The boot got on: it has some time from now in any case. */
+static inline void board_progress(struct board_watch *w, struct monotime now)
+{
+	struct monotime more = mono_add(now, w->cfg.boot_us / 2);
+
+	if (w->boot_deadline.us < more.us)
+		w->boot_deadline = more;
+}
+
 /* A healthy server answers the agent's probe in milliseconds. */
 static inline bool board_nfs_quiet(const struct heartbeat *hb)
 {

@@ -188,7 +188,8 @@ void board_watch_kernel(struct board_watch *w, struct monotime now)
 	w->expect_boot = false;
 	w->kernel_at = now;
 	if (w->state == BOARD_NEVER_CAME)
-		w->boot_deadline = mono_add(now, w->cfg.boot_us);
+		w->boot_deadline = now;
+	board_progress(w, now);
 	board_enter(w, BOARD_BOOTING, now, "its kernel started %.1f s after the %s",
 		    board_seconds(mono_diff(now, w->boot_began)), w->boot_by);
 }

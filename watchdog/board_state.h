@@ -36,7 +36,10 @@ const char *board_state_name(enum board_state s); /* "off", "firmware", … */
 
 struct board_watch_config {
 	int64_t heartbeat_us; /* silence that means a hang */
-	int64_t boot_us;      /* from power-on or reset to ready */
+	/* From power-on or reset to ready. A boot that gets on, if slowly, is not given up:
+	 * from its kernel's start, and from its agent's first word, it has at least half of
+	 * this. */
+	int64_t boot_us;
 };
 
 enum board_event {

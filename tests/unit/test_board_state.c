@@ -505,11 +505,50 @@ static void a_slow_board_may_come_after_all(void **state)
 	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
 	board_watch_kernel(&x.w, at(70000));
 	assert_int_equal(x.w.state, BOARD_BOOTING);
-	pass_until(&x, 129999);
+	pass_until(&x, 99999);
 	assert_int_equal(x.w.state, BOARD_BOOTING);
-	beat_full(&x, 129999, A, 0, true, 59000, 5);
+	beat_full(&x, 99999, A, 0, true, 29000, 5);
 	assert_int_equal(x.w.state, BOARD_READY);
 	assert_int_equal(x.self_resets, 0);
+}
+
+static void a_slow_boot_that_gets_on_is_not_given_up(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	pass_until(&x, 45000);
+	board_watch_kernel(&x.w, at(45000));
+	pass_until(&x, 74000);
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+	for (int s = 74; s < 104; s++) {
+		beat_full(&x, s * 1000, A, (uint64_t)s - 74, false, 20000, 5);
+		pass_until(&x, s * 1000 + 999);
+		assert_int_equal(x.w.state, BOARD_BOOTING);
+	}
+	pass_until(&x, 104000); /* more of the same is no progress */
+	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
+	assert_said(&x, "did not say ready within 104.0 s");
+	beat_full(&x, 105000, A, 31, false, 50000, 5);
+	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
+	beat_full(&x, 106000, A, 32, true, 51000, 5);
+	assert_int_equal(x.w.state, BOARD_READY);
+}
+
+static void the_first_word_of_an_agent_that_was_given_up_counts(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	pass_until(&x, 60000);
+	beat_full(&x, 61000, A, 0, false, 20000, 5);
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+	pass_until(&x, 90999);
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+	pass_until(&x, 91000);
+	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
 }
 
 static void a_panic_is_a_state_and_its_reboot_a_self_reset(void **state)
@@ -806,6 +845,8 @@ int main(void)
 		cmocka_unit_test(the_kernel_s_all_clear_waits_for_the_agent),
 		cmocka_unit_test(a_board_that_never_comes_says_how_far_it_came),
 		cmocka_unit_test(a_slow_board_may_come_after_all),
+		cmocka_unit_test(a_slow_boot_that_gets_on_is_not_given_up),
+		cmocka_unit_test(the_first_word_of_an_agent_that_was_given_up_counts),
 		cmocka_unit_test(a_panic_is_a_state_and_its_reboot_a_self_reset),
 		cmocka_unit_test(heartbeats_that_go_on_disprove_a_panic),
 		cmocka_unit_test(a_panic_before_the_first_heartbeat_is_followed_by_another_boot),
