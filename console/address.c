@@ -209,9 +209,8 @@ static enum address_kind describe_region(uint64_t address, const struct address_
 		return ADDRESS_UNKNOWN;
 	if (r->kind == ADDRESS_MEMORY && space->stack_pointer &&
 	    near(address, space->stack_pointer, STACK_SIZE + GUARD_SIZE, &offset)) {
-		strbuf_addf(out, "the task's kernel stack, 0x%" PRIx64 " %s its stack pointer",
-			    offset < 0 ? (uint64_t)-offset : (uint64_t)offset,
-			    offset < 0 ? "below" : "above");
+		strbuf_adds(out, "the task's kernel stack, at the stack pointer");
+		add_offset(out, offset);
 		return ADDRESS_STACK;
 	}
 	strbuf_adds(out, r->what);

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "console/debug_file.h"
+#include "console/guilty_frame.h"
 #include "console/printable.h"
 
 struct symbolizer {
@@ -179,41 +180,22 @@ static int rebuild_trace(struct crash_report *r, struct source_places *places)
 	return err;
 }
 
-static bool is_header(const char *file)
-{
-	size_t n = strlen(file);
-
-	return n > 2 && !strcmp(file + n - 2, ".h");
-}
-
-/*
- * Where the guilty function failed. When that is in a function that was inlined into it, the
- * innermost line that is not a header's says most: a list_del() or WRITE_ONCE() does
- * not.
- */
+/* Where the guilty function failed. */
 static int set_report_place(struct crash_report *r)
 {
-	size_t guilty = 0, at;
+	size_t guilty = guilty_frame(r);
+	const struct crash_frame *frame;
 	char *file;
 
-	while (guilty < r->n_frames &&
-	       (!r->function || strcmp(r->frames[guilty].function, r->function) != 0 ||
-		(r->module && !same_module(r->module, r->frames[guilty].module))))
-		guilty++;
 	if (guilty == r->n_frames || !r->frames[guilty].file)
 		return 0;
-
-	at = guilty;
-	while (at > 0 && r->frames[at - 1].inlined)
-		at--;
-	while (at < guilty && (!r->frames[at].file || is_header(r->frames[at].file)))
-		at++;
-	file = strdup(r->frames[at].file);
+	frame = &r->frames[guilty_frame_telling(r, guilty)];
+	file = strdup(frame->file);
 	if (!file)
 		return -ENOMEM;
 	free(r->file);
 	r->file = file;
-	r->line = r->frames[at].line;
+	r->line = frame->line;
 	return 0;
 }
 

@@ -128,10 +128,10 @@ static void the_stack_is_known_by_its_pointer(void **state)
 	struct address_space space = four_level;
 
 	space.stack_pointer = 0xffffc90000123e00;
-	check_in(&space, 0xffffc90000123df8, ADDRESS_STACK, "the task's kernel stack, 0x8 below",
-		 "");
-	check_in(&space, 0xffffc90000123e40, ADDRESS_STACK, "the task's kernel stack, 0x40 above",
-		 "");
+	check_in(&space, 0xffffc90000123df8, ADDRESS_STACK,
+		 "the task's kernel stack, at the stack pointer - 0x8", "");
+	check_in(&space, 0xffffc90000123e40, ADDRESS_STACK,
+		 "the task's kernel stack, at the stack pointer + 0x40", "");
 	check_in(&space, 0xffffc90000223e40, ADDRESS_MEMORY, "kernel memory", "");
 }
 

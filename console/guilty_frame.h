@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where in its trace a report's guilty function stands. */
+#ifndef KDEV_CONSOLE_GUILTY_FRAME_H
+#define KDEV_CONSOLE_GUILTY_FRAME_H
+
+#include "console/crash.h"
+
+/* The innermost frame of the guilty function and module, or n_frames. */
+size_t guilty_frame(const struct crash_report *r);
+
+/* The first of the frames that were inlined into frame `at`: `at` itself if none was. */
+size_t guilty_frame_inlined(const struct crash_report *r, size_t at);
+
+/*
+ * The frame whose line says most of why frame `at` failed: the innermost inlined one whose
+ * code is not a header's, since that of a list_del() or WRITE_ONCE() is no news; else
+ * `at` itself.
+ */
+size_t guilty_frame_telling(const struct crash_report *r, size_t at);
+
+#endif
