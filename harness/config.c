@@ -54,7 +54,7 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.cpus = 2,
 		.nic = "e1000",
 		.accel = "auto",
-		.boot_us = MONO_SEC(60),
+		.boot_us = MONO_SEC(120),
 		.load_us = MONO_SEC(30),
 		.test_us = MONO_SEC(60),
 		.unload_us = MONO_SEC(30),

@@ -297,6 +297,8 @@ static void on_crash_begin(struct run_machine *m, const struct run_event *ev, st
 	if (ev->klass == CRASH_WARN && m->plan.allow_warn)
 		return;
 	want_reset(m, "the kernel crashed");
+	if (m->verdict < RUN_HANG)
+		m->reason_open = true;
 	if (ev->klass == CRASH_WARN) {
 		judge(m, RUN_CRASH, ev->text);
 		return; /* the kernel goes on, and so do we */
@@ -306,8 +308,13 @@ static void on_crash_begin(struct run_machine *m, const struct run_event *ev, st
 	collect(m, now, ev->text);
 }
 
-static void on_crash_end(struct run_machine *m, struct monotime now)
+static void on_crash_end(struct run_machine *m, const struct run_event *ev, struct monotime now)
 {
+	/* The first report is the cause; at its beginning its title was not known in full. */
+	if (m->reason_open && ev->text[0] && (m->verdict == RUN_CRASH || m->verdict == RUN_HANG)) {
+		snprintf(m->reason, sizeof(m->reason), "%s", ev->text);
+		m->reason_open = false;
+	}
 	if (m->open_reports)
 		m->open_reports--;
 	if (m->phase == RUN_COLLECTING && !m->open_reports)
@@ -499,7 +506,10 @@ static void on_reset_done(struct run_machine *m, const struct run_event *ev, str
 	m->deadline = mono_add(now, m->plan.boot_us);
 	if (!ev->ok)
 		want_reset(m, ev->text);
-	bring_up(m, now);
+	if (ev->ok && m->interrupted && m->phase == RUN_RECOVERING)
+		finish(m, now, "interrupted while the board boots");
+	else
+		bring_up(m, now);
 }
 
 void run_machine_init(struct run_machine *m, const struct run_plan *plan,
@@ -533,7 +543,7 @@ void run_machine_event(struct run_machine *m, const struct run_event *ev, struct
 	case RUN_EV_BOARD: on_board(m, ev, now); break;
 	case RUN_EV_SELF_RESET: on_self_reset(m, ev, now); break;
 	case RUN_EV_CRASH_BEGIN: on_crash_begin(m, ev, now); break;
-	case RUN_EV_CRASH_END: on_crash_end(m, now); break;
+	case RUN_EV_CRASH_END: on_crash_end(m, ev, now); break;
 	case RUN_EV_STEP_DONE: on_step_done(m, ev, now); break;
 	case RUN_EV_STEP_BROKEN:
 		if (is_step(m->phase)) {

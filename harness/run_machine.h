@@ -132,10 +132,11 @@ struct run_machine {
 	bool resetting; /* RUN_DO_RESET is under way */
 	unsigned tries; /* resets since the board was last ready */
 	unsigned open_reports;
-	unsigned probe; /* what was sent already while probing */
-	bool loaded;    /* the module is, or may be, in the kernel */
-	bool silent;    /* the hang is the whole board's: no heartbeat */
-	bool broken;    /* the step's connection is gone */
+	unsigned probe;   /* what was sent already while probing */
+	bool loaded;      /* the module is, or may be, in the kernel */
+	bool silent;      /* the hang is the whole board's: no heartbeat */
+	bool reason_open; /* the reason is a title that its report's end makes better */
+	bool broken;      /* the step's connection is gone */
 	bool interrupted;
 	bool board_lost; /* it could not be brought back */
 };

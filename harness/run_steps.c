@@ -52,11 +52,27 @@ static const char *last_line(struct run *r, char *buf, size_t size)
 	return "";
 }
 
+/* The agent's line "kdev-tainted N" is for us: take it out of what the step said. */
+static void take_taint(struct run *r, long *taint)
+{
+	static const char key[] = "kdev-tainted ";
+	struct strbuf rest = {0};
+	const char *s = strbuf_str(&r->output[0]), *at = strstr(s, key), *nl;
+
+	if (!at)
+		return;
+	*taint = strtol(at + strlen(key), NULL, 10);
+	nl = strchr(at, '\n');
+	strbuf_add(&rest, s, (size_t)(at - s));
+	strbuf_adds(&rest, nl ? nl + 1 : "");
+	strbuf_free(&r->output[0]);
+	r->output[0] = rest;
+}
+
 static void on_done(void *arg, json_t *reply)
 {
 	struct run *r = arg;
 	int status = (int)json_integer_value(json_object_get(reply, "status"));
-	const char *taint;
 	char line[200], text[256];
 
 	if (json_integer_value(json_object_get(reply, "id")) != r->job)
@@ -70,11 +86,10 @@ static void on_done(void *arg, json_t *reply)
 			run_step_done(r, json_string_value(json_object_get(reply, "error")));
 		return;
 	}
-	taint = strstr(strbuf_str(&r->output[0]), "kdev-tainted ");
-	if (taint && r->machine.phase == RUN_LOADING)
-		r->taint_before = strtol(taint + 13, NULL, 10);
-	if (taint && r->machine.phase == RUN_UNLOADING)
-		r->taint_after = strtol(taint + 13, NULL, 10);
+	if (r->machine.phase == RUN_LOADING)
+		take_taint(r, &r->taint_before);
+	if (r->machine.phase == RUN_UNLOADING)
+		take_taint(r, &r->taint_after);
 	if (status == 0) {
 		run_step_done(r, NULL);
 		return;
@@ -129,15 +144,11 @@ void run_step_push(struct run *r)
 	free(to);
 }
 
-/* Shell built-ins only: a program more would cost more than the load itself. */
-static const char taint_probe[] = "read t </proc/sys/kernel/tainted; echo kdev-tainted $t; ";
-
 void run_step_load(struct run *r)
 {
 	const struct module_file *m = r->opt->module;
 	struct strbuf b = {0};
 
-	strbuf_adds(&b, taint_probe);
 	if (m->n_depends) {
 		strbuf_adds(&b, "/sbin/modprobe -a --");
 		for (size_t i = 0; i < m->n_depends; i++)
@@ -219,9 +230,7 @@ void run_step_unload(struct run *r)
 {
 	struct strbuf b = {0};
 
-	strbuf_addf(&b, BOARD_DIR "/agent unload %s; s=$?; ", r->opt->module->name);
-	strbuf_adds(&b, taint_probe);
-	strbuf_adds(&b, "exit $s");
+	strbuf_addf(&b, "exec " BOARD_DIR "/agent unload %s", r->opt->module->name);
 	exec(r, &b);
 }
 

@@ -256,9 +256,27 @@ static void reap(struct ssh *s)
 	}
 }
 
+/* Take in what came for no command; a connection that ended shows here. */
+static void read_idle(struct ssh *s)
+{
+	char buf[256], why[160];
+	ssize_t n;
+
+	do {
+		n = libssh2_channel_read(s->idle, buf, sizeof(buf));
+	} while (n > 0);
+	if (n < 0 && n != LIBSSH2_ERROR_EAGAIN)
+		ssh_break(s, -EPIPE, ssh_error(s, "ssh", why, sizeof(why)));
+	else if (libssh2_channel_eof(s->idle))
+		ssh_break(s, -EPIPE, "the ssh server ended the session");
+}
+
 void ssh_execs_drive(struct ssh *s)
 {
 	bool moved = true;
+
+	if (!s->blocked)
+		read_idle(s);
 
 	while (moved && !s->drop) {
 		moved = false;

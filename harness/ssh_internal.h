@@ -12,6 +12,7 @@ enum ssh_state {
 	SSH_CONNECTING, /* TCP */
 	SSH_HANDSHAKE,
 	SSH_AUTH,
+	SSH_LISTEN, /* the idle channel opens */
 	SSH_UP,
 };
 
@@ -26,6 +27,9 @@ struct ssh {
 
 	enum ssh_state state;
 	LIBSSH2_SESSION *session;
+	/* A channel that runs nothing: libssh2 reads the connection only on behalf of a channel,
+	 * and keepalive answers and a server's farewell come when no command runs. */
+	LIBSSH2_CHANNEL *idle;
 	int fd;
 	uv_poll_t *poll;   /* of fd; NULL: none */
 	uv_timer_t *timer; /* connect deadline, then keepalive, and "the next turn" */

@@ -80,6 +80,7 @@ static void close_socket(struct ssh *s)
 			if (libssh2_session_free(s->session) != LIBSSH2_ERROR_EAGAIN)
 				break;
 		s->session = NULL;
+		s->idle = NULL;
 	}
 	if (s->poll) {
 		s->poll->data = (void *)(intptr_t)s->fd;
@@ -230,6 +231,21 @@ static int authenticate(struct ssh *s)
 		ssh_break(s, -EACCES, ssh_error(s, "ssh login", why, sizeof(why)));
 		return -EACCES;
 	}
+	s->state = SSH_LISTEN;
+	return 0;
+}
+
+static int listen_idly(struct ssh *s)
+{
+	char why[160];
+
+	s->idle = libssh2_channel_open_session(s->session);
+	if (!s->idle && libssh2_session_last_errno(s->session) == LIBSSH2_ERROR_EAGAIN)
+		return -EAGAIN;
+	if (!s->idle) {
+		ssh_break(s, -EPROTO, ssh_error(s, "ssh channel", why, sizeof(why)));
+		return -EPROTO;
+	}
 	s->state = SSH_UP;
 	libssh2_keepalive_config(s->session, 1, (unsigned)((s->keepalive_us + 999999) / 1000000));
 	rearm_keepalive(s);
@@ -270,6 +286,7 @@ void ssh_drive(struct ssh *s)
 		case SSH_CONNECTING: rc = connected(s); break;
 		case SSH_HANDSHAKE: rc = handshake(s); break;
 		case SSH_AUTH: rc = authenticate(s); break;
+		case SSH_LISTEN: rc = listen_idly(s); break;
 		default: break;
 		}
 	}

@@ -22,6 +22,23 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/*
+ * The kernel's taint for who called us. Read whole: procfs gives a number to the first read()
+ * alone, so a shell's read, byte by byte, would see but its first digit.
+ */
+static void print_taint(void)
+{
+	char buf[32];
+	int fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, buf, sizeof(buf) - 1) : -1;
+
+	if (n > 0)
+		printf("kdev-tainted %.*s", (int)n, buf);
+	fflush(stdout);
+	if (fd >= 0)
+		close(fd);
+}
+
 int agent_load(int argc, char **argv)
 {
 	char params[PARAMS_MAX];
@@ -37,6 +54,7 @@ int agent_load(int argc, char **argv)
 	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return agent_fail("load %s: %s", argv[1], strerror(errno));
+	print_taint();
 	err = syscall(SYS_finit_module, fd, params, 0) ? errno : 0;
 	close(fd);
 	if (err)
@@ -67,17 +85,19 @@ int agent_unload(int argc, char **argv)
 {
 	char name[NAME_MAX_];
 	const char *meaning;
+	int err;
 
 	if (argc != 2)
 		return 2;
 	if (kernel_name(argv[1], name, sizeof(name)))
 		return agent_fail("unload: not a module's name");
 	/* O_NONBLOCK: in use is an answer, not something to wait for. */
-	if (!syscall(SYS_delete_module, name, O_NONBLOCK))
+	err = syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
+	print_taint();
+	if (!err)
 		return 0;
-	meaning = agent_unload_meaning(errno);
-	return agent_fail("unload %s: %s%s%s", name, strerror(errno), *meaning ? ": " : "",
-			  meaning);
+	meaning = agent_unload_meaning(err);
+	return agent_fail("unload %s: %s%s%s", name, strerror(err), *meaning ? ": " : "", meaning);
 }
 
 /* Print "label text", where text is a file's first line; false when it can't be read. */

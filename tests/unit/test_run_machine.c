@@ -309,6 +309,35 @@ static void an_oops_is_collected_and_the_board_reset(void **state)
 	assert_string_equal(s.m.reason, "BUG: oops");
 }
 
+static void the_reason_is_the_title_that_the_first_report_ends_with(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: something");
+	feed(&s, (struct run_event){.type = RUN_EV_CRASH_END, .text = "BUG: something in f"});
+	crash_begins(&s, CRASH_OOPS, "BUG: a second");
+	feed(&s, (struct run_event){.type = RUN_EV_CRASH_END, .text = "BUG: a second in g"});
+	assert_string_equal(s.m.reason, "BUG: something in f");
+}
+
+static void an_interrupt_while_the_board_boots_again_does_not_wait_for_it(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	crash_ends(&s);
+	pass(&s, 1);
+	feed(&s, (struct run_event){.type = RUN_EV_INTERRUPT});
+	assert_int_equal(s.m.phase, RUN_RECOVERING); /* the button is still down */
+	reset_done(&s);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
 static void a_report_that_never_ends_is_waited_for_no_longer_than_its_deadline(void **state)
 {
 	struct story s;
@@ -678,6 +707,8 @@ int main(void)
 		cmocka_unit_test(a_refused_load_fails_and_leaves_the_board_alone),
 		cmocka_unit_test(a_failed_test_fails_and_the_module_is_unloaded),
 		cmocka_unit_test(an_oops_is_collected_and_the_board_reset),
+		cmocka_unit_test(the_reason_is_the_title_that_the_first_report_ends_with),
+		cmocka_unit_test(an_interrupt_while_the_board_boots_again_does_not_wait_for_it),
 		cmocka_unit_test(
 			a_report_that_never_ends_is_waited_for_no_longer_than_its_deadline),
 		cmocka_unit_test(a_killed_insmod_before_its_oops_is_still_a_crash),
