@@ -14,6 +14,10 @@
 /* A clock that goes back by more than this was restarted, or a log is read again. */
 #define CLOCK_SLACK MONO_SEC(1)
 
+/* A timestamp that runs ahead of the host's clock by more than this is damaged, unless the next
+ * agrees with it. */
+#define CLOCK_JUMP MONO_SEC(60)
+
 /* So many messages that this boot did not have, after the clock went back, are of a new one; but
  * never once one was familiar. */
 #define STRANGE  8
@@ -30,6 +34,7 @@ struct voice {
 	bool rereading;     /* its clock went back */
 	unsigned strange;   /* messages since then that this boot did not have; or FAMILIAR */
 	int64_t newest;     /* timestamp, -1: none in this boot */
+	int64_t jump;       /* a timestamp that was not believed; -1: the last one was */
 	int64_t old_newest; /* in the boot before, -1: none */
 	uint64_t last;      /* the number of its last message */
 	uint64_t heard_at;  /* how many messages there were when it spoke last */
@@ -51,7 +56,7 @@ struct merge *merge_new(void)
 		return NULL;
 	for (int i = 0; i < 2; i++) {
 		m->voice[i].booted = true;
-		m->voice[i].newest = m->voice[i].old_newest = -1;
+		m->voice[i].newest = m->voice[i].old_newest = m->voice[i].jump = -1;
 	}
 	return m;
 }
@@ -173,6 +178,20 @@ static void count_strange(struct voice *v, int64_t us, bool familiar)
 		v->strange = familiar ? FAMILIAR : v->strange + 1;
 }
 
+/* A digit that a serial line damaged must not look like time that has passed. */
+static bool is_believable(struct voice *v, int64_t us, struct monotime at)
+{
+	int64_t jump = v->jump;
+
+	v->jump = -1;
+	if (v->newest < 0 || us - v->newest <= mono_diff(at, v->at) + CLOCK_JUMP)
+		return true;
+	if (jump >= 0 && us >= jump && us - jump <= CLOCK_JUMP)
+		return true;
+	v->jump = us;
+	return false;
+}
+
 static void spoke(struct merge *m, enum console_source src, const struct log_record *rec,
 		  uint64_t number, bool repeating)
 {
@@ -180,13 +199,13 @@ static void spoke(struct merge *m, enum console_source src, const struct log_rec
 
 	v->last = number;
 	v->heard_at = m->table.count;
-	v->at = rec->at;
 	v->repeating = repeating;
 	if (rec->kernel_us < 0)
 		return;
 	v->heard = true;
-	if (rec->kernel_us > v->newest)
+	if (rec->kernel_us > v->newest && is_believable(v, rec->kernel_us, rec->at))
 		v->newest = rec->kernel_us;
+	v->at = rec->at;
 }
 
 /* The first copy of rec, in whatever state; 0: there was none. */
@@ -252,7 +271,7 @@ void merge_new_boot(struct merge *m, struct monotime now)
 			v->old_newest = v->newest;
 			v->booted = false;
 		}
-		v->newest = -1;
+		v->newest = v->jump = -1;
 		v->heard = v->replay = v->repeating = v->rereading = false;
 	}
 }

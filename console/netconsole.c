@@ -320,6 +320,14 @@ void netconsole_tick(struct netconsole *nc, struct monotime now)
 	}
 }
 
+void netconsole_release_before(struct netconsole *nc, int64_t us)
+{
+	struct waiting *w;
+
+	while ((w = first_waiting(nc)) && w->m.h.us < us)
+		release_first(nc);
+}
+
 void netconsole_flush(struct netconsole *nc)
 {
 	struct netconsole_part *part;

@@ -66,6 +66,9 @@ int netconsole_feed(struct netconsole *nc, const void *datagram, size_t n, struc
 struct monotime netconsole_wakeup(const struct netconsole *nc);
 void netconsole_tick(struct netconsole *nc, struct monotime now);
 
+/* Another source is at this printk timestamp already: what waits and is older waits no longer. */
+void netconsole_release_before(struct netconsole *nc, int64_t us);
+
 /* Give out all that waits, complete or not. */
 void netconsole_flush(struct netconsole *nc);
 

@@ -63,6 +63,7 @@ struct pipeline *pipeline_new(const struct pipeline_ops *ops, void *arg)
 	p->ops = *ops;
 	p->arg = arg;
 	p->postponed = MONO_NEVER;
+	p->serial_us = -1;
 	lines_init(&p->serial, pipeline_on_serial_line, p);
 	lines_init(&p->basic, pipeline_on_basic_line, p);
 	p->detector = detector_new(&detector_ops, p);

@@ -17,6 +17,7 @@ void pipeline_begin_boot(struct pipeline *p, struct monotime now)
 	p->told = false;
 	p->timed = false;
 	p->banner_len = 0;
+	p->serial_us = -1;
 }
 
 /* Netconsole begins anew: the board booted, or its module was loaded again. Where the serial

@@ -22,6 +22,7 @@ struct pipeline {
 	bool told;                 /* the kernel said that it restarts */
 	bool timed;                /* this boot's kernel prints timestamps on the serial line */
 	uint64_t line;             /* lines given out that were not duplicates */
+	int64_t serial_us;         /* timestamp that the serial line's current text has come to */
 	uint64_t gap;              /* netconsole sequence numbers missing before the next record */
 	struct monotime postponed; /* since when silence is not believed; NEVER: it is */
 	struct monotime tick_not_before; /* of the detector, while so */

@@ -87,6 +87,18 @@ static void show(struct pipeline *p, const struct pipeline_text *t, int64_t kern
 							   .duplicate = duplicate});
 }
 
+/* What netconsole keeps back, since datagrams before it are missing, comes before what is newer on
+ * the serial line: that one has overtaken it. A damaged timestamp may lie far ahead. */
+static void let_older_pass(struct pipeline *p, const struct judged *j, size_t n)
+{
+	int64_t net = merge_newest(p->merge, SOURCE_NETCONSOLE);
+
+	for (size_t i = 0; i < n; i++)
+		if (j[i].rec.kernel_us > p->serial_us && j[i].rec.kernel_us - net < MONO_SEC(60))
+			p->serial_us = j[i].rec.kernel_us;
+	netconsole_release_before(p->netconsole, p->serial_us);
+}
+
 /* Judge all records, show the line they stand on, then let the new ones go on. */
 static void take_records(struct pipeline *p, const struct pipeline_text *t, struct judged *j,
 			 size_t n, bool shown)
@@ -94,6 +106,8 @@ static void take_records(struct pipeline *p, const struct pipeline_text *t, stru
 	enum boot_mark mark = BOOT_FIRMWARE;
 	bool duplicate = n > 0, sign = false;
 
+	if (t->source == SOURCE_SERIAL)
+		let_older_pass(p, j, n);
 	for (size_t i = 0; i < n; i++) {
 		enum boot_mark m;
 
@@ -196,8 +210,7 @@ static void tell_gap(struct pipeline *p, const struct netconsole_record *rec)
 	uint64_t n = p->gap;
 
 	p->gap = 0;
-	if (merge_newest(p->merge, SOURCE_SERIAL) >= rec->us &&
-	    merge_newest(p->merge, SOURCE_NETCONSOLE) >= 0) {
+	if (p->serial_us >= rec->us && merge_newest(p->merge, SOURCE_NETCONSOLE) >= 0) {
 		n = merge_missing(p->merge, SOURCE_NETCONSOLE, rec->us);
 		if (n)
 			lost(p, SOURCE_NETCONSOLE, n,

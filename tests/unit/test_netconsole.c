@@ -235,6 +235,23 @@ static void too_many_that_wait_do_not_wait(void **state)
 	netconsole_free(nc);
 }
 
+static void another_source_that_is_ahead_ends_the_wait(void **state)
+{
+	struct seen s;
+	struct netconsole *nc = fresh(&s);
+
+	feed_seq(nc, 1, AT(0));
+	feed_seq(nc, 3, AT(0));
+	feed_seq(nc, 5, AT(0));
+	netconsole_release_before(nc, 300000);
+	assert_string_equal(s.log, "1:m");
+	netconsole_release_before(nc, 300001);
+	assert_string_equal(s.log, "1:m gap 1 3:m");
+	netconsole_flush(nc);
+	assert_string_equal(s.log, "1:m gap 1 3:m gap 1 5:m");
+	netconsole_free(nc);
+}
+
 static void copies_are_dropped(void **state)
 {
 	struct seen s;
@@ -405,6 +422,7 @@ int main(void)
 		cmocka_unit_test(small_disorder_is_put_right),
 		cmocka_unit_test(a_gap_is_told_after_a_short_wait),
 		cmocka_unit_test(too_many_that_wait_do_not_wait),
+		cmocka_unit_test(another_source_that_is_ahead_ends_the_wait),
 		cmocka_unit_test(copies_are_dropped),
 		cmocka_unit_test(a_reboot_is_seen_whatever_its_numbers),
 		cmocka_unit_test(what_waits_comes_before_a_restart),

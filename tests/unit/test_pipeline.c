@@ -526,6 +526,25 @@ static void a_silent_reset_is_known_by_the_kernels_clock(void **state)
 	assert_non_null(strstr(fake.got.text, "early 8|BUG: new"));
 }
 
+/* Not even when a serial line damages the timestamps themselves. */
+static void damaged_timestamps_are_no_boot(void **state)
+{
+	char text[64];
+
+	serial(*state, "[    0.000000] Linux version 6.1 (x) #1\n");
+	for (int i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "[%s.%06d] message %d\n",
+			 i == 10   ? "90010"
+			 : i == 40 ? "    0"
+			 : i == 70 ? "  110"
+				   : "   10",
+			 i, i);
+		serial(*state, text);
+	}
+	assert_marks("kernel");
+	assert_int_equal(fake.records, 101);
+}
+
 static void a_log_that_is_printed_again_is_no_boot(void **state)
 {
 	static const char log[] = "[    0.000000] Linux version 6.1 (x) #1\n"
@@ -701,6 +720,7 @@ int main(void)
 		TEST(a_boot_without_reset_separates_the_reports),
 		TEST(a_boot_after_a_reset_on_purpose_is_told_once),
 		TEST(a_silent_reset_is_known_by_the_kernels_clock),
+		TEST(damaged_timestamps_are_no_boot),
 		TEST(a_log_that_is_printed_again_is_no_boot),
 		TEST(an_announced_restart_makes_the_next_banner_sure),
 		TEST(texts_about_boots_are_no_marks),
