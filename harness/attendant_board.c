@@ -63,6 +63,8 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 	struct attendant *a = arg;
 
 	log_warn("%s: %s", crash_class_name(r->klass), r->title);
+	if (r->klass == CRASH_PANIC || r->panicked)
+		board_watch_panic(&a->watch, mono_now());
 	if (!a->owner) {
 		char why[160];
 
@@ -112,6 +114,8 @@ static void log_crash_end(void *arg, struct crash_report *r)
 	struct attendant *a = arg;
 	json_t *doc = crash_to_json(r);
 
+	if (r->panicked)
+		board_watch_panic(&a->watch, mono_now());
 	if (doc) {
 		keep_crash(a, r, doc);
 		attendant_broadcast(a,

@@ -33,8 +33,10 @@ static int attendant(const struct common_flags *flags, int argc, char **argv)
 	for (int i = 1; i + 1 < argc; i += 2)
 		if (!strcmp(argv[i], "--ready-fd"))
 			ready_fd = (int)strtol(argv[i + 1], NULL, 10);
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_attendant, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	log_to(to_log_file, NULL, LOG_INFO);
 	return attendant_run(&cfg, ready_fd);
 }

@@ -188,8 +188,10 @@ static int console(const struct common_flags *flags, int argc, char **argv)
 
 	if (argc != 1)
 		return command_usage(&command_console, "no argument is expected");
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_console, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	uv_loop_init(&c.loop);
 	fprintf(stderr, "[kdev: console of board %s; Ctrl-] q leaves, Ctrl-] ? helps]\n", cfg.name);
 	c.code = attach(&c, &cfg, flags);

@@ -37,8 +37,10 @@ static int down(const struct common_flags *flags, int argc, char **argv)
 
 	if (argc != 1)
 		return command_usage(&command_down, "no argument is expected");
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_down, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	if (!anything_left(&cfg)) {
 		if (flags->verbosity >= 0)
 			printf("board %s is down\n", cfg.name);

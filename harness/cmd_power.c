@@ -40,8 +40,10 @@ static int power(const struct common_flags *flags, int argc, char **argv)
 				     "%s: unknown verb, expected status, on, off, press, hold, "
 				     "reset, cycle or nmi",
 				     argv[1]);
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_power, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	uv_loop_init(&loop);
 	if (link_open(&loop, &cfg, flags, false, &ops, NULL, &link, err, sizeof(err))) {
 		log_error("%s", err);

@@ -131,8 +131,10 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 	char err[1024];
 	int code;
 
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_run, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	code = parse(argc, argv, &cfg, &opt, &no_test);
 	if (code)
 		return code;

@@ -67,8 +67,10 @@ static int status(const struct common_flags *flags, int argc, char **argv)
 
 	if (argc != 1)
 		return command_usage(&command_status, "no argument is expected");
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_status, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	uv_loop_init(&loop);
 	if (link_open(&loop, &cfg, flags, false, &ops, NULL, &link, err, sizeof(err))) {
 		bool set_up = netboot_check(&cfg, missing, sizeof(missing)) == 0;

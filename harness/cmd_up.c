@@ -17,8 +17,10 @@ static int up(const struct common_flags *flags, int argc, char **argv)
 
 	if (argc != 1)
 		return command_usage(&command_up, "no argument is expected");
-	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err)))
-		return command_usage(&command_up, "%s", err);
+	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
 	if (netboot_check(&cfg, err, sizeof(err))) {
 		log_error("%s: run kdev setup", err);
 		return EXIT_INFRA;

@@ -332,7 +332,8 @@ static void plan_of(const struct run *r, struct run_plan *p)
 		.module = r->opt->module != NULL,
 		.test = r->opt->test_command || r->opt->test_file,
 		.allow_warn = r->opt->allow_warn,
-		.boot_us = c->boot_us,
+		/* The watch says first what became of a boot: a slow one is given twice its time. */
+		.boot_us = 2 * c->boot_us + MONO_SEC(5),
 		.push_us = MONO_SEC(30),
 		.load_us = c->load_us,
 		/* The board ends the test first; this is for one that can't be ended. */

@@ -25,8 +25,21 @@ struct services {
 	char *dir;
 	struct service service[N_SERVICES];
 	struct service_args args[N_SERVICES];
+	int dir_fd;
 	char *serial_socket, *qmp_socket;
 };
+
+/* sun_path holds 107 bytes; from a deeper directory the way is through an fd of it. */
+static char *socket_path(const struct services *s, const char *leaf)
+{
+	char *path = path_format("%s/%s", s->dir, leaf);
+
+	if (path && strlen(path) > 100) {
+		free(path);
+		path = path_format("/proc/self/fd/%d/%s", s->dir_fd, leaf);
+	}
+	return path;
+}
 
 static void on_died(void *arg, struct service *s, const char *why);
 
@@ -66,8 +79,11 @@ int services_new(uv_loop_t *loop, const struct board_config *b, const struct ser
 	s->ops = *ops;
 	s->arg = arg;
 	s->dir = path_board(b->name, NULL);
-	s->serial_socket = path_board(b->name, "serial.sock");
-	s->qmp_socket = path_board(b->name, "qmp.sock");
+	s->dir_fd = s->dir ? open(s->dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (s->dir_fd >= 0) {
+		s->serial_socket = socket_path(s, "serial.sock");
+		s->qmp_socket = socket_path(s, "qmp.sock");
+	}
 	for (int i = 0; i < N_SERVICES; i++)
 		service_init(&s->service[i], loop, names[i], b, s->dir, on_died, s);
 	if (!s->dir || !s->serial_socket || !s->qmp_socket || make_args(s)) {
@@ -216,6 +232,8 @@ void services_free(struct services *s)
 	}
 	free(s->serial_socket);
 	free(s->qmp_socket);
+	if (s->dir_fd >= 0)
+		close(s->dir_fd);
 	free(s->dir);
 	free(s);
 }
