@@ -99,7 +99,7 @@ static const struct region regions_top[] = {
 	{0xffffffef00000000, ADDRESS_SPECIAL, "EFI's run-time mapping"},
 	{0xffffffff00000000, ADDRESS_SPECIAL, "an unused hole of the kernel's address space"},
 	{0xffffffff80000000, ADDRESS_KERNEL, "the kernel's own code and data"},
-	{0xffffffffc0000000, ADDRESS_MODULE, "a module's code and data"},
+	{0xffffffffc0000000, ADDRESS_MODULE, "module memory, which is gone when its module is"},
 	{0xffffffffff000000, ADDRESS_SPECIAL, "the fixmap"},
 	{0xffffffffff600000, ADDRESS_SPECIAL, "the vsyscall page"},
 	{0xffffffffff601000, ADDRESS_SPECIAL, "an unused hole of the kernel's address space"},
@@ -209,7 +209,7 @@ static enum address_kind describe_region(uint64_t address, const struct address_
 		return ADDRESS_UNKNOWN;
 	if (r->kind == ADDRESS_MEMORY && space->stack_pointer &&
 	    near(address, space->stack_pointer, STACK_SIZE + GUARD_SIZE, &offset)) {
-		strbuf_adds(out, "the task's kernel stack, at the stack pointer");
+		strbuf_adds(out, "the kernel stack, at the stack pointer");
 		add_offset(out, offset);
 		return ADDRESS_STACK;
 	}

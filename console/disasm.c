@@ -74,9 +74,28 @@ static void copy_name(csh handle, unsigned reg, char out[8])
 	snprintf(out, 8, "%s", name ? name : "");
 }
 
+/* "ecx", "r8d" → "rcx", "r8" in 64-bit mode; other parts of registers are left out. */
+static void whole_register(csh handle, unsigned reg, char out[8])
+{
+	char name[8];
+	size_t n;
+
+	copy_name(handle, reg, name);
+	n = strlen(name);
+	if (n == 3 && name[0] == 'e')
+		name[0] = 'r';
+	else if (n > 2 && name[0] == 'r' && isdigit((unsigned char)name[1]) && name[n - 1] == 'd')
+		name[n - 1] = 0;
+	else if (n < 2 || name[0] != 'r')
+		name[0] = 0;
+	snprintf(out, 8, "%s", name);
+}
+
 /* A segment (%gs: the CPU's own data) adds what we don't know: no operand then. */
 static void x86_operand(csh handle, const cs_x86 *x, struct instruction *out)
 {
+	if (x->op_count == 1 && x->operands[0].type == X86_OP_REG)
+		whole_register(handle, x->operands[0].reg, out->operand);
 	for (unsigned i = 0; i < x->op_count; i++) {
 		const x86_op_mem *mem = &x->operands[i].mem;
 

@@ -23,6 +23,10 @@ struct instruction {
 	char base[8], index[8]; /* "rax", "x0"; "" if there is none; "rip" too */
 	unsigned scale;
 	int64_t displacement;
+
+	/* Without one: the only operand, if that is a register ("idivl %ecx", "callq *%rax"),
+	 * by the name that an oops prints its whole under. */
+	char operand[8];
 };
 
 /*

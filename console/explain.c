@@ -87,7 +87,7 @@ static void put_task(struct page *p, const struct crash_report *r)
 		separator = ", ";
 	}
 	if (text.len)
-		page_row(p, "task", PAGE_PLAIN, &text);
+		page_text(p, "task", &text);
 	strbuf_free(&text);
 }
 
@@ -104,7 +104,7 @@ static void put_circumstances(struct page *p, const struct crash_report *r,
 	if (r->die_counter > 1) {
 		strbuf_addf(&text, "number %u of this boot: what the first one broke may show here",
 			    r->die_counter);
-		page_row(p, "oops", PAGE_PLAIN, &text);
+		page_text(p, "oops", &text);
 	}
 	if (o->seen) {
 		if (o->seen == 1)

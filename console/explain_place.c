@@ -61,14 +61,17 @@ void explain_where(struct page *p, const struct crash_report *r, const struct ex
 		label = "";
 	}
 	if (guilty < r->n_frames) {
-		const struct crash_frame *inner = &r->frames[guilty_frame_telling(r, guilty)];
+		size_t telling = guilty_frame_telling(r, guilty);
 
-		if (inner->inlined) {
-			explain_add(&text, inner->function);
-			strbuf_adds(&text, "(), inlined into ");
+		add_function(&text, &r->frames[telling]);
+		if (telling != guilty && r->frames[telling].inlined) {
+			strbuf_adds(&text, ", inlined into ");
+			add_function(&text, &r->frames[guilty]);
+		} else if (telling != guilty) {
+			strbuf_adds(&text, ", called from ");
+			explain_add(&text, r->function);
 		}
-		add_function(&text, &r->frames[guilty]);
-		page_row(p, label, PAGE_PLAIN, &text);
+		page_text(p, label, &text);
 	} else if (r->function) {
 		explain_add(&text, r->function);
 		page_row(p, label, PAGE_PLAIN, &text);
@@ -123,7 +126,7 @@ void explain_fault(struct page *p, const struct crash_report *r)
 		if (r->klass == CRASH_OOPS || is_telling(kind)) {
 			strbuf_addf(&text, "%s 0x%" PRIx64 "%s%s", access[f.access], f.address,
 				    nature.len ? ": " : "", strbuf_str(&nature));
-			page_row(p, "fault", PAGE_PLAIN, &text);
+			page_text(p, "fault", &text);
 		}
 		strbuf_free(&nature);
 	}

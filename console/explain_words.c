@@ -120,24 +120,24 @@ const char *explain_sentence(const struct crash_report *r)
 const char *explain_taint(char letter)
 {
 	switch (letter) {
-	case 'P': return "proprietary module";
-	case 'F': return "module loaded by force";
-	case 'S': return "CPU out of specification";
-	case 'R': return "module unloaded by force";
+	case 'P': return "proprietary";
+	case 'F': return "forced load";
+	case 'S': return "CPU out of spec";
+	case 'R': return "forced unload";
 	case 'M': return "machine check before";
 	case 'B': return "bad memory before";
-	case 'U': return "user's wish";
+	case 'U': return "asked for";
 	case 'D': return "oops before";
-	case 'A': return "ACPI table overridden";
+	case 'A': return "ACPI override";
 	case 'W': return "warning before";
 	case 'C': return "staging driver";
 	case 'I': return "firmware bug";
-	case 'O': return "out-of-tree module";
-	case 'E': return "unsigned module";
+	case 'O': return "out-of-tree";
+	case 'E': return "unsigned";
 	case 'L': return "soft lockup before";
 	case 'K': return "live patch";
-	case 'X': return "distribution's own";
-	case 'T': return "randomized struct layout";
+	case 'X': return "distribution";
+	case 'T': return "randomized structs";
 	case 'N': return "test";
 	default: return NULL;
 	}

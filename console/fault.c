@@ -90,17 +90,20 @@ static enum fault_access access_of(struct span text)
 	return FAULT_ACCESS_UNKNOWN;
 }
 
-/* The address that the instruction made, and the register that it made it from. */
+/* The register that the instruction used, and the address that it made from it. */
 static void use_operand(struct span text, enum disasm_machine machine, struct fault *f)
 {
 	const struct instruction *i = &f->instruction;
+	const char *name = i->memory ? i->base : i->operand;
 	uint64_t index = 0;
 	bool known;
 
-	f->has_pointer = register_value(text, i->base, machine, &f->pointer);
+	f->has_pointer = register_value(text, name, machine, &f->pointer);
 	if (f->has_pointer)
-		printed_name(i->base, machine, f->pointer_name);
+		printed_name(name, machine, f->pointer_name);
 	f->pointer_name[strcspn(f->pointer_name, " ")] = 0;
+	if (!i->memory)
+		return;
 
 	known = f->has_pointer || !*i->base;
 	if (*i->index)
@@ -128,6 +131,6 @@ void fault_of(const struct crash_report *r, struct fault *f)
 	if (find_register(text, "RSP", &f->space.stack_pointer))
 		f->space.la57 = f->space.stack_pointer < 0xffff800000000000;
 	f->decoded = r->code && disasm_code(r->code, machine, &f->instruction) == 0;
-	if (f->decoded && f->instruction.memory)
+	if (f->decoded)
 		use_operand(text, machine, f);
 }

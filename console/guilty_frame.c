@@ -34,10 +34,21 @@ static bool is_header(const char *file)
 	return n > 2 && !strcmp(file + n - 2, ".h");
 }
 
+static bool same_module(const struct crash_frame *a, const struct crash_frame *b)
+{
+	return a->module && b->module && !strcmp(a->module, b->module);
+}
+
 size_t guilty_frame_telling(const struct crash_report *r, size_t at)
 {
-	for (size_t i = guilty_frame_inlined(r, at); i < at; i++)
-		if (r->frames[i].file && !is_header(r->frames[i].file))
+	size_t inlined = guilty_frame_inlined(r, at);
+
+	for (size_t i = 0; i < at; i++) {
+		const struct crash_frame *frame = &r->frames[i];
+
+		if (frame->file && !is_header(frame->file) &&
+		    (i >= inlined || same_module(frame, &r->frames[at])))
 			return i;
+	}
 	return at;
 }

@@ -12,9 +12,10 @@ size_t guilty_frame(const struct crash_report *r);
 size_t guilty_frame_inlined(const struct crash_report *r, size_t at);
 
 /*
- * The frame whose line says most of why frame `at` failed: the innermost inlined one whose
- * code is not a header's, since that of a list_del() or WRITE_ONCE() is no news; else
- * `at` itself.
+ * The frame whose line says most of why frame `at` failed. If a module is to blame: the
+ * innermost of its own frames, which a hang or an overflowing stack has below the guilty
+ * one. Never a header's inlined code, since that of a list_del() or WRITE_ONCE() is no
+ * news; `at` itself if nothing else is known.
  */
 size_t guilty_frame_telling(const struct crash_report *r, size_t at);
 

@@ -52,30 +52,50 @@ void page_line(struct page *p, enum page_style style, struct strbuf *text)
 	put_cut(p, style, p->width, text);
 }
 
+static void put_label(struct page *p, const char *label)
+{
+	enum page_style style = *label ? PAGE_LABEL : PAGE_PLAIN;
+
+	begin_style(p, style);
+	strbuf_addf(p->out, "  %-*s", PAGE_INDENT - 2, label);
+	end_style(p, style);
+}
+
 void page_row(struct page *p, const char *label, enum page_style style, struct strbuf *text)
 {
-	begin_style(p, *label ? PAGE_LABEL : PAGE_PLAIN);
-	strbuf_addf(p->out, "  %-*s", PAGE_INDENT - 2, label);
-	end_style(p, *label ? PAGE_LABEL : PAGE_PLAIN);
+	put_label(p, label);
 	put_cut(p, style, p->width - PAGE_INDENT, text);
 }
 
-void page_paragraph(struct page *p, struct strbuf *text)
+/* Lines broken between words. What stands before the first is there already. */
+static void put_wrapped(struct page *p, unsigned indent, struct strbuf *text)
 {
 	const char *s = strbuf_str(text);
 	size_t left = text->len;
 
-	while (left) {
-		size_t fits = printable_fit(s, left, p->width - PARAGRAPH_INDENT), end = fits;
+	for (bool first = true; left; first = false) {
+		size_t fits = printable_fit(s, left, p->width - indent), end = fits;
 
 		while (fits < left && end > 0 && s[end] != ' ')
 			end--;
 		fits = end ? end : fits; /* a word as wide as the page is cut */
-		strbuf_fill(p->out, ' ', PARAGRAPH_INDENT);
+		strbuf_fill(p->out, ' ', first ? 0 : indent);
 		strbuf_add(p->out, s, fits);
 		strbuf_addc(p->out, '\n');
 		for (s += fits, left -= fits; left && *s == ' '; s++)
 			left--;
 	}
 	finish(p, text);
+}
+
+void page_text(struct page *p, const char *label, struct strbuf *text)
+{
+	put_label(p, label);
+	put_wrapped(p, PAGE_INDENT, text);
+}
+
+void page_paragraph(struct page *p, struct strbuf *text)
+{
+	strbuf_fill(p->out, ' ', PARAGRAPH_INDENT);
+	put_wrapped(p, PARAGRAPH_INDENT, text);
 }

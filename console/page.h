@@ -31,10 +31,13 @@ struct page {
 /* "  LABEL    text" on one line. */
 void page_row(struct page *p, const char *label, enum page_style style, struct strbuf *text);
 
-/* The same without label and indent. */
+/* The same, but as many lines as it takes, broken between words. */
+void page_text(struct page *p, const char *label, struct strbuf *text);
+
+/* A row without label and indent. */
 void page_line(struct page *p, enum page_style style, struct strbuf *text);
 
-/* As many lines as it takes, two blanks in. */
+/* Text of its own, broken between words, two blanks in. */
 void page_paragraph(struct page *p, struct strbuf *text);
 
 #endif

@@ -115,12 +115,12 @@ static void kernel_ranges_are_told(void **state)
 	check(0xffff888100000000, ADDRESS_MEMORY, "kernel memory", "");
 	check(0xffffc90000123000, ADDRESS_MEMORY, "kernel memory", "");
 	check(0xffffffff81000000, ADDRESS_KERNEL, "the kernel's own code", "");
-	check(0xffffffffc0269000, ADDRESS_MODULE, "a module's", "");
+	check(0xffffffffc0269000, ADDRESS_MODULE, "module memory", "");
 	check(0xfffffbfff4000000, ADDRESS_SPECIAL, "KASAN's shadow memory", "");
 	check(0xffffffffff600000, ADDRESS_SPECIAL, "the vsyscall page", "");
 	check_in(&five_level, 0xff11000001000000, ADDRESS_MEMORY, "kernel memory", "");
 	check_in(&five_level, 0xff5f52be407cfc68, ADDRESS_MEMORY, "kernel memory", "");
-	check_in(&five_level, 0xffffffffc0269000, ADDRESS_MODULE, "a module's", "");
+	check_in(&five_level, 0xffffffffc0269000, ADDRESS_MODULE, "module memory", "");
 }
 
 static void the_stack_is_known_by_its_pointer(void **state)
@@ -129,9 +129,9 @@ static void the_stack_is_known_by_its_pointer(void **state)
 
 	space.stack_pointer = 0xffffc90000123e00;
 	check_in(&space, 0xffffc90000123df8, ADDRESS_STACK,
-		 "the task's kernel stack, at the stack pointer - 0x8", "");
+		 "the kernel stack, at the stack pointer - 0x8", "");
 	check_in(&space, 0xffffc90000123e40, ADDRESS_STACK,
-		 "the task's kernel stack, at the stack pointer + 0x40", "");
+		 "the kernel stack, at the stack pointer + 0x40", "");
 	check_in(&space, 0xffffc90000223e40, ADDRESS_MEMORY, "kernel memory", "");
 }
 

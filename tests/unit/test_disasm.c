@@ -46,6 +46,10 @@ static void an_instruction_without_memory_has_no_operand(void **state)
 	assert_int_equal(disasm_code("df 99 <f7> f9 c3", DISASM_X86_64, &i), 0);
 	assert_string_equal(i.text, "idivl %ecx");
 	assert_false(i.memory);
+	assert_string_equal(i.operand, "rcx");
+	assert_int_equal(disasm_code("<41> ff d0", DISASM_X86_64, &i), 0);
+	assert_string_equal(i.text, "callq *%r8");
+	assert_string_equal(i.operand, "r8");
 	assert_int_equal(disasm_code("<0f> 0b", DISASM_X86_64, &i), 0);
 	assert_string_equal(i.text, "ud2");
 	assert_int_equal(disasm_code("<65> 48 8b 04 25 28 00 00 00", DISASM_X86_64, &i), 0);
