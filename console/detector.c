@@ -15,6 +15,7 @@
 #include "console/report_buffer.h"
 #include "console/rules.h"
 #include "console/title.h"
+#include "console/trace.h"
 
 #define QUEUE_MAX 16
 
@@ -28,6 +29,7 @@
 #define KERNEL_LONGEST   10000000
 #define LINES_AFTER_END  200
 #define LINES_WITHIN_CUT 12
+#define LINES_IDLE       64
 
 enum state { PENDING, OPEN, CLOSED };
 
@@ -42,6 +44,8 @@ struct report {
 	bool ended;         /* the end marker was seen */
 	bool prelude;       /* what it announced has yet to come */
 	unsigned after_end; /* lines since then */
+	unsigned idle;      /* lines of others since the last of its own */
+	bool traced;        /* a frame of its call trace was seen */
 	int64_t begun_kernel_us;
 	struct monotime begun, last, ended_at;
 };
@@ -167,6 +171,7 @@ static struct report *new_report(struct detector *d, const struct log_record *re
 static int add_line(struct report *o, const struct log_record *rec)
 {
 	o->last = rec->at;
+	o->idle = 0;
 	o->r->last_line = rec->line;
 	o->r->ended = rec->at;
 	return report_buffer_add(&o->buf, rec);
@@ -251,6 +256,11 @@ static int follow(struct report *o, const struct log_record *rec)
 	}
 	if (span_starts(line, "Sending NMI "))
 		o->all_cpus = true;
+	if (!o->traced && o->caller[0]) {
+		struct trace_line t;
+
+		o->traced = trace_parse(line, &t) && t.kind == TRACE_FRAME && !t.section;
+	}
 	if (!o->ended && is_end_marker(o, line)) {
 		o->ended = true;
 		o->ended_at = rec->at;
@@ -266,11 +276,32 @@ static bool is_cut_here(struct span line)
 	return at && at > line.s && at[-1] == '-';
 }
 
+/* A sanitizer's report has a last line; without it the same task did not come to its end. */
+static void interrupt(struct report *o)
+{
+	if (!o->caller[0] || o->ended || o->r->klass != CRASH_MEMORY || o->prelude ||
+	    o->r->corrupted_reason)
+		return;
+	o->r->corrupted = true;
+	o->r->corrupted_reason = strdup("another report begins before its end");
+}
+
+/*
+ * One task in one context tells one thing at a time: a second bug before the trace of
+ * the first came to it while it told of the first.
+ */
+static bool is_nested(const struct report *o)
+{
+	return o->state == OPEN && o->caller[0] && !o->traced && !o->ended;
+}
+
 static int on_cut_here(struct detector *d, struct report *o, const struct log_record *rec)
 {
 	/* what was announced before its BUG() goes on */
-	if (o && o->state == OPEN && o->prelude)
+	if (o && o->state == OPEN && (o->prelude || is_nested(o)))
 		return follow(o, rec);
+	if (o && o->state == OPEN)
+		interrupt(o);
 	if (o && o->state == PENDING)
 		drop(d, o);
 	o = new_report(d, rec, PENDING);
@@ -293,7 +324,7 @@ static bool continues(const struct report *o, const struct rule *rule)
 {
 	if (o->state != OPEN || o->ended)
 		return false;
-	if (rule->flags & RULE_CONTINUES)
+	if (rule->flags & RULE_CONTINUES || is_nested(o))
 		return true;
 	/* A WARN() prints its message before or after its line, by architecture and age;
 	 * and if it is a second bug, its BUG() tells. */
@@ -329,8 +360,10 @@ static int on_trigger(struct detector *d, struct report *o, const struct log_rec
 		return follow(o, rec);
 	if (o && o->state == PENDING)
 		return begin(d, o, rec, hit);
-	if (o)
+	if (o) {
+		interrupt(o);
 		close_report(d, o);
+	}
 	o = new_report(d, rec, OPEN);
 	return o ? begin(d, o, rec, hit) : -ENOMEM;
 }
@@ -342,17 +375,23 @@ static bool outlived(const struct report *o, const struct log_record *rec)
 		return true;
 	if (o->ended && o->after_end > LINES_AFTER_END)
 		return true;
+	if (o->buf.n >= REPORT_MAX_LINES)
+		return true;
+	/* the clocks of two CPUs may differ: others' lines count if there are many */
 	return rec->kernel_us >= 0 && o->begun_kernel_us >= 0 &&
-	       rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST;
+	       rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST &&
+	       (o->state == CLOSED || same_stream(o, rec) || o->idle > LINES_IDLE);
 }
 
 static void retire(struct detector *d, const struct log_record *rec)
 {
 	unsigned closed = 0;
 
-	for (unsigned i = d->n; i-- > 0;)
+	for (unsigned i = d->n; i-- > 0;) {
+		d->queue[i]->idle++;
 		if (outlived(d->queue[i], rec))
 			close_report(d, d->queue[i]);
+	}
 	while (closed < d->n && d->queue[closed]->state == CLOSED &&
 	       outlived(d->queue[closed], rec))
 		closed++;

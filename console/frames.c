@@ -33,11 +33,25 @@ struct walk {
 	bool irq;
 	bool other;         /* the next trace is another task's */
 	struct span caller; /* arm: of the last frame, in case no line of its own follows */
+	bool gp_kthread;    /* RCU's own thread was shown: more about it may follow */
+	unsigned none;      /* frames outside of every trace */
+	unsigned distance;  /* lines since the header below */
 	size_t header;      /* line of a header that has no frame yet, or SIZE_MAX */
 };
 
-static void enter_section(struct walk *w, const struct trace_line *t, size_t line)
+/* A header had no frames below it. Whose stack the object came by may not be known. */
+static void miss_frames(struct frames *f, struct walk *w)
 {
+	f->empty_header = true;
+	w->header = SIZE_MAX;
+}
+
+static void enter_section(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
+{
+	/* "stack backtrace:" stands above "Call Trace:"; two traces in a row are none */
+	if (w->header != SIZE_MAX && w->section == SECTION_CALL && t->section == SECTION_CALL &&
+	    line - w->header > 5)
+		miss_frames(f, w);
 	w->section = t->section;
 	if (w->other && t->section == SECTION_CALL)
 		w->section = SECTION_OTHER;
@@ -45,7 +59,12 @@ static void enter_section(struct walk *w, const struct trace_line *t, size_t lin
 	w->caller.n = 0;
 	w->trace++;
 	w->irq = false;
+	w->distance = 0;
 	w->header = line;
+	/* those need no frames: another header follows, or nothing is known */
+	if (t->section == SECTION_OTHER || t->section == SECTION_OWNER ||
+	    span_is(t->mark, "stack backtrace:"))
+		w->header = SIZE_MAX;
 }
 
 static struct frame make_frame(const struct walk *w, const struct trace_line *t, size_t line)
@@ -94,7 +113,7 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 
 	switch (t->kind) {
 	case TRACE_START:
-		enter_section(w, t, line);
+		enter_section(f, w, t, line);
 		f->any_header |= w->section == SECTION_CALL;
 		return 0;
 	case TRACE_USER_IP:
@@ -110,8 +129,9 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 	note_mark(w, t);
 	if (t->kind == TRACE_FRAME) {
 		w->header = SIZE_MAX;
-		if (t->symbol.n && !t->section &&
-		    (w->section == SECTION_CALL || w->section == SECTION_NONE))
+		if (t->symbol.n && !t->section && w->section == SECTION_NONE)
+			w->none++;
+		if (t->symbol.n && !t->section && (w->section == SECTION_CALL || w->none > 1))
 			f->any_call = true;
 	}
 	err = add_caller(f, w, t, line);
@@ -124,7 +144,12 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 static void note_other(struct walk *w, struct span line)
 {
 	if (span_find(line, "kthread stack dump:") || span_find(line, "GP kthread last ran:"))
+		w->other = w->gp_kthread = true;
+	else if (w->gp_kthread && span_find(line, "Sending NMI from CPU"))
 		w->other = true;
+	else if (span_find(line, "(stack is not available)") ||
+		 span_find(line, "<Same stack as pid"))
+		w->header = SIZE_MAX;
 	else if (span_find(line, "held by "))
 		w->section = SECTION_OTHER;
 }
@@ -139,10 +164,10 @@ int frames_collect(const struct report_buffer *b, size_t from, struct frames *ou
 		struct trace_line t;
 		bool part = trace_parse(report_buffer_line(b, i), &t);
 
-		if (w.header != SIZE_MAX && i - w.header > HEADER_DISTANCE) {
-			out->empty_header = true;
-			w.header = SIZE_MAX;
-		}
+		/* lines that are not the kernel's do not count */
+		if (w.header != SIZE_MAX && (b->lines[i].timed || !b->lines[from].timed) &&
+		    ++w.distance > HEADER_DISTANCE)
+			miss_frames(out, &w);
 		if (part)
 			err = take_line(out, &w, &t, i);
 		else

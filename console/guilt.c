@@ -70,12 +70,17 @@ static const struct frame *find_lock(const struct frames *frames, unsigned secti
 static const struct frame *find_waiter(const struct frames *frames)
 {
 	unsigned last = first_trace(frames);
+	bool scheduled = false;
 
 	for (size_t i = 0; i < frames->n && frames->list[i].trace <= last; i++) {
 		const struct frame *f = &frames->list[i];
 
-		if (counts(f) && !is_plumbing(f) && (f->module.n || !plumbing_waits(f->function)))
-			return f;
+		if (!counts(f))
+			continue;
+		/* a task that waits has left by the scheduler: else it is not its trace */
+		scheduled |= plumbing_schedules(f->function);
+		if (!is_plumbing(f) && (f->module.n || !plumbing_waits(f->function)))
+			return scheduled ? f : NULL;
 	}
 	return NULL;
 }
@@ -141,12 +146,14 @@ static bool sleeps(const struct frames *frames, const struct range *r)
 static const struct frame *walk_to_entry(const struct frames *frames, size_t from, size_t to)
 {
 	const struct frame *last = NULL;
+	bool called = false;
 
 	for (size_t i = from; i < to; i++) {
 		const struct frame *f = &frames->list[i];
 
 		if (!counts(f))
 			continue;
+		called |= !f->ip;
 		if (!f->module.n && plumbing_waits_for_cpus(f->function))
 			return f;
 		if (!f->module.n && plumbing_dispatches(f->function)) {
@@ -157,7 +164,8 @@ static const struct frame *walk_to_entry(const struct frames *frames, size_t fro
 		if (!is_plumbing(f))
 			last = f;
 	}
-	return last;
+	/* registers alone don't tell where it was entered */
+	return called ? last : NULL;
 }
 
 static const struct frame *find_entry(const struct frames *frames)

@@ -18,7 +18,7 @@ const char *const plumbing_always_list[] = {
 	"handle_overflow*", "memory_is_poisoned*", "check_region_inline",
 	/* lib/dump_stack.c, kernel/panic.c, lib/bug.c and what leads to them */
 	"dump_stack*", "__dump_stack", "dump_backtrace*", "show_stack*", "show_regs*", "walk_stackframe",
-	"unwind_backtrace", "arch_stack_walk*", "panic", "vpanic", "check_panic_on_warn", "__warn*",
+	"unwind_backtrace", "arch_stack_walk*", "panic", "vpanic", "check_panic_on_warn", "print_tainted", "get_taint", "__warn*",
 	"warn_slowpath*", "warn_bogus*", "report_bug", "__report_bug", "fixup_bug*", "handle_bug",
 	"do_error_trap", "do_invalid_op", "invalid_op", "exc_invalid_op", "asm_exc_invalid_op",
 	"bug_handler*", "brk_handler", "call_break_hook", "bug_brk_handler", "do_debug_exception",
@@ -92,7 +92,7 @@ const char *const plumbing_always_list[] = {
 	"sized_strscpy*", "strspn*", "strcspn*", "strpbrk*", "string", "string_nocheck", "pointer", "number", "widen_string", "hex_string",
 	"hex_dump_*", "va_format", "format_decode", "dev_vprintk_emit", "dev_printk*", "__dev_printk", "_dev_*", "netdev_printk", "__netdev_printk", "__dynamic_*", "print_hex_dump*", "vsnprintf", "vscnprintf", "snprintf", "scnprintf", "sprintf", "vsprintf", "kvasprintf*", "kasprintf*",
 	"sscanf", "vsscanf", "__arch_copy_*", "__arch_clear_*", "copy_user_*", "copy_from_user*", "copy_to_user*",
-	"_copy_from_user*", "_copy_to_user*", "_inline_copy_*", "__copy_user_*", "__copy_from_user*",
+	"_copy_from_user*", "_copy_to_user*", "*_copy_to_user", "_inline_copy_*", "__copy_user_*", "__copy_from_user*",
 	"__copy_to_user*", "raw_copy_*", "rep_movs*", "rep_stos*", "copy_from_iter*", "copy_to_iter*", "_copy_from_iter*",
 	"_copy_to_iter*", "__copy_from_iter*", "copyin*", "copyout*", "copy_page_from_iter*", "copy_page_to_iter*",
 	"copy_mc_*", "instrument_*", "read_word_at_a_time", "__read_once_word_nocheck", "__read_once_size*",
@@ -108,7 +108,7 @@ const char *const plumbing_always_list[] = {
 	"put_unaligned*", "get_unaligned*", "percpu_counter_*", "__percpu_counter_*", "percpu_ref_*", "mas_*", "__mas_*",
 	"timerqueue_add", "interval_tree_*", "lockref_*", "errseq_*", "notifier_chain_*",
 	/* lib/crypto, crypto: the ciphers themselves */
-	"aes_*", "__aes_*", "aesti_*", "crypto_aes_*", "sha1_*", "sha256_*", "sha512_*", "md5_*", "chacha_*", "poly1305_*",
+	"aes_*", "__aes_*", "aesti_*", "cipher_crypt_one*", "crypto_cipher_*", "crypto_skcipher_*", "crypto_aead_*", "crypto_shash_*", "crypto_ahash_*", "shash_*", "skcipher_*", "blkcipher_*", "crypto_rng_*", "drbg_*", "rng_setkey", "jent_*", "crypto_aes_*", "sha1_*", "sha256_*", "sha512_*", "md5_*", "chacha_*", "poly1305_*",
 	"des_*", "blake2s_*", "blake2b_*", "gf128mul_*",
 	/* drivers/base, lib/kobject.c, fs/sysfs: the device model */
 	"kobject_*", "__kobject_*", "kset_*", "add_uevent_var", "get_device_parent*", "device_add", "device_del", "device_register",

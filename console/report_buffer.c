@@ -52,6 +52,7 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
 		.len = (uint32_t)len,
 		.line = rec->line,
 		.torn = rec->torn,
+		.timed = rec->kernel_us >= 0,
 	};
 	b->len += len + 1;
 	return 0;
@@ -59,7 +60,7 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
 
 struct span report_buffer_line(const struct report_buffer *b, size_t i)
 {
-	return (struct span){ b->text + b->lines[i].at, b->lines[i].len };
+	return (struct span){b->text + b->lines[i].at, b->lines[i].len};
 }
 
 void report_buffer_clear(struct report_buffer *b)
@@ -72,5 +73,5 @@ void report_buffer_free(struct report_buffer *b)
 {
 	free(b->text);
 	free(b->lines);
-	*b = (struct report_buffer){ 0 };
+	*b = (struct report_buffer){0};
 }

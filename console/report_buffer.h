@@ -15,12 +15,13 @@
 
 #define REPORT_MAX_LINES 4096
 #define REPORT_MAX_BYTES (512 * 1024)
-#define REPORT_MAX_LINE	 4096 /* the rest of a longer line is cut off */
+#define REPORT_MAX_LINE  4096 /* the rest of a longer line is cut off */
 
 struct report_line {
 	uint32_t at, len; /* in the buffer's text */
-	uint64_t line;	  /* its number in the stream */
+	uint64_t line;    /* its number in the stream */
 	bool torn;
+	bool timed; /* it had a timestamp of printk */
 };
 
 struct report_buffer {

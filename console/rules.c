@@ -94,16 +94,30 @@ struct span rules_rest(const struct rule_hit *hit, struct span line)
 	return span_skip(span_trim(line), hit->at + strlen(hit->rule->trigger));
 }
 
-/* "6.1.0 #1 Not tainted" and "-----": without them something is mixed into the report. */
+static bool is_ruler(struct span line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.s[n] == '-')
+		n++;
+	return n >= 16 && n == line.n;
+}
+
+/* "6.1.0 #1 Not tainted" and "-----", with one line of another CPU between them at most:
+ * without them something is mixed into the report. */
 static bool has_header(const struct rule_lines *lines)
 {
-	struct span release, ruler;
+	bool release = false;
 
-	if (lines->trigger + 2 >= lines->n)
-		return false;
-	release = span_trim(lines->line_of(lines->arg, lines->trigger + 1));
-	ruler = span_trim(lines->line_of(lines->arg, lines->trigger + 2));
-	return span_find(release, "ainted") && span_starts(ruler, "-----");
+	for (size_t i = lines->trigger + 1; i < lines->n && i <= lines->trigger + 3; i++) {
+		struct span line = span_trim(lines->line_of(lines->arg, i));
+
+		if (release && is_ruler(line))
+			return true;
+		if (span_find(line, "ainted"))
+			release = true;
+	}
+	return false;
 }
 
 const struct rule *rules_decide(const struct rule_hit *hit, struct span line,

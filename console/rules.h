@@ -30,13 +30,15 @@ enum guilt {
 };
 
 enum rule_flags {
-	RULE_ANYWHERE = 1,  /* the trigger may stand after any text (but in a word) */
-	RULE_CONTINUES = 2, /* inside a report it is part of that report */
-	RULE_PRELUDE = 4,   /* announces a BUG() or WARN() that follows and belongs to it */
-	RULE_PANIC = 8,     /* the kernel ends here */
-	RULE_NO_TRACE = 16, /* complete without a call trace */
-	RULE_IGNORE = 32,   /* looks like a trigger and is none */
-	RULE_GLUED = 64,    /* printed without a line feed before it: may stand in a word */
+	RULE_ANYWHERE = 1,      /* the trigger may stand after any text (but in a word) */
+	RULE_CONTINUES = 2,     /* inside a report it is part of that report */
+	RULE_PRELUDE = 4,       /* announces a BUG() or WARN() that follows and belongs to it */
+	RULE_PANIC = 8,         /* the kernel ends here */
+	RULE_NO_TRACE = 16,     /* complete without a call trace */
+	RULE_IGNORE = 32,       /* looks like a trigger and is none */
+	RULE_GLUED = 64,        /* printed without a line feed before it: may stand in a word */
+	RULE_CONSEQUENCE = 256, /* never comes alone: if it does, the cause was lost */
+	RULE_ALT_ORIGIN = 512,  /* the alternative title names where the value came from */
 	RULE_HEADER = 128, /* lockdep's two lines below the title, release and ruler, must follow */
 };
 
@@ -48,7 +50,8 @@ struct rule {
 				NULL: the line itself, numbers and addresses made general */
 	enum guilt guilt;
 	const char *type; /* NULL: none, or by the title (console/types.c) */
-	const char *alt;  /* "X": alternative title "X in FUNCTION"; NULL: none */
+	const char
+		*alt; /* "X": alternative title "X in FUNCTION"; with a %: all of it; NULL: none */
 	enum crash_class klass;
 	unsigned flags;
 };

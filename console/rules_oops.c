@@ -78,15 +78,15 @@ const struct rule rules_oops[] = {
 	{ "Exception in kernel mode, sig:", NULL, NULL, "Oops in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 
 	/* kernel/panic.c; what stands here is what the report begins with */
-	{ "Kernel panic - not syncing: ", "panic_on_warn set", NULL, "kernel panic: panic_on_warn set", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
+	{ "Kernel panic - not syncing: ", "panic_on_warn set", NULL, "kernel panic: panic_on_warn set", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_CONSEQUENCE | RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "Attempted to kill init!", NULL, "kernel panic: Attempted to kill init!", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "Fatal exception in interrupt", NULL, "kernel panic: Fatal exception in interrupt", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "stack-protector: Kernel stack is corrupted in: %p", NULL, "kernel panic: stack is corrupted in %F", GUILT_NAMED, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE | RULE_NO_TRACE },
 	{ "Kernel panic - not syncing: ", "stack-protector: Kernel stack is corrupted in:", NULL, "kernel panic: stack is corrupted in %F", GUILT_TRACE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "corrupted stack end detected inside scheduler", NULL, "kernel panic: corrupted stack end in %F", GUILT_ENTRY, "DoS", "stack-overflow", CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "kernel stack overflow", NULL, "kernel stack overflow in %F", GUILT_ENTRY, "DoS", "stack-overflow", CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
-	{ "Kernel panic - not syncing: ", "softlockup: hung tasks", NULL, "kernel panic: softlockup: hung tasks", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
-	{ "Kernel panic - not syncing: ", "hung_task: blocked tasks", NULL, "kernel panic: hung_task: blocked tasks", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
+	{ "Kernel panic - not syncing: ", "softlockup: hung tasks", NULL, "kernel panic: softlockup: hung tasks", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_CONSEQUENCE | RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
+	{ "Kernel panic - not syncing: ", "hung_task: blocked tasks", NULL, "kernel panic: hung_task: blocked tasks", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_CONSEQUENCE | RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic - not syncing: ", "%*ard LOCKUP", NULL, "kernel panic: hard LOCKUP", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	/* unknown_nmi_panic=1 and a button or a watchdog: asked where the CPU hangs */
 	{ "Kernel panic - not syncing: ", "NMI: Not continuing", NULL, "kernel panic: NMI: Not continuing", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },

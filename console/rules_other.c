@@ -12,7 +12,7 @@ const struct rule rules_other[] = {
 	{ "BUG: ", NULL, NULL, "BUG: %R", GUILT_NONE, NULL, NULL, CRASH_OOPS, 0 },
 	{ "trusty: ", "%*ASSERT FAILED at (%*): %q", NULL, "trusty: ASSERT FAILED: %1", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
 	{ "trusty: ", "%*ASSERT FAILED at ", NULL, "trusty: ASSERT FAILED:", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
-	{ "trusty: panic (caller ", "%x): ", NULL, "trusty: panic: %R", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
+	{ "trusty: panic (caller ", "%x): %q", NULL, "trusty: panic: %1", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
 
 	/* syzkaller's own programs, and Go's */
 	{ "SYZFAIL: ", NULL, NULL, "SYZFAIL: %R", GUILT_NONE, "SYZ_FAILURE", NULL, CRASH_OTHER, RULE_NO_TRACE },

@@ -24,13 +24,13 @@ const struct rule rules_warn[] = {
 	{ "WARNING: ", "CPU: %d PID: %d ", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
 	{ "WARNING: ", "at %w:%d", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
 	{ "WARNING: ", "%w:%d at %w, CPU#%d", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
-	{ "WARNING: ", "kernel stack regs at %* has bad '%w' value", NULL, "WARNING: kernel stack regs has bad '%1' value", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "kernel stack regs at %* has bad value", NULL, "WARNING: kernel stack regs has bad value", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "kernel stack frame pointer at %* has bad value", NULL, "WARNING: kernel stack frame pointer has bad value", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "stack recursion on stack type", NULL, "WARNING: stack recursion", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "stack going in the wrong direction?", NULL, "WARNING: stack going in the wrong direction", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "unrecognized unwind stack type", NULL, "WARNING: unrecognized unwind stack type", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
-	{ "WARNING: ", "can't access registers at", NULL, "WARNING: can't access registers", GUILT_NONE, NULL, NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "kernel stack regs at %* has bad '%w' value", NULL, "WARNING: kernel stack regs has bad '%1' value", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "kernel stack regs at %* has bad value", NULL, "WARNING: kernel stack regs has bad value", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "kernel stack frame pointer at %* has bad value", NULL, "WARNING: kernel stack frame pointer has bad value", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "stack recursion on stack type", NULL, "WARNING: stack recursion", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "stack going in the wrong direction?", NULL, "WARNING: stack going in the wrong direction", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "unrecognized unwind stack type", NULL, "WARNING: unrecognized unwind stack type", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
+	{ "WARNING: ", "can't access registers at", NULL, "WARNING: can't access registers", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },
 	{ 0 }
 };
 /* clang-format on */

@@ -60,10 +60,11 @@ static const struct frame *frame_of(const struct frames *frames, struct span fun
 static void find_guilty(struct naming *n)
 {
 	n->function = named_function(n);
-	if (n->mixed && n->rule->guilt != GUILT_NAMED) {
-		n->function.n = 0;
+	/* what the first line says is whole, whatever stands below it */
+	if (n->function.n)
+		n->mixed = NULL;
+	if (n->mixed)
 		return;
-	}
 	if (n->function.n) {
 		n->guilty = frame_of(&n->frames, n->function);
 		return;
@@ -121,6 +122,37 @@ static int add_alt_in(struct crash_report *r, const char *what, const char *func
 	return add_alt(r, strbuf_take(&s));
 }
 
+/* KMSAN: who stored the value that leaked. */
+static struct span origin_function(const struct naming *n)
+{
+	for (size_t i = 0; i < n->frames.n; i++) {
+		const struct frame *f = &n->frames.list[i];
+
+		if (f->section == SECTION_ORIGIN && f->function.n && !f->unreliable &&
+		    !plumbing_always(f->function))
+			return f->function;
+	}
+	return (struct span){0};
+}
+
+static int add_rule_alt(struct crash_report *r, const struct naming *n, const char *function)
+{
+	struct strbuf s = {0};
+	struct span origin = origin_function(n);
+
+	if (strchr(n->rule->alt, '%')) {
+		title_expand(&s, n->rule->alt, &n->cap, function, n->rest);
+		return add_alt(r, strbuf_take(&s));
+	}
+	if (!(n->rule->flags & RULE_ALT_ORIGIN))
+		return add_alt_in(r, n->rule->alt, function);
+	strbuf_add(&s, origin.n ? origin.s : "corrupted", origin.n ? origin.n : 9);
+	if (!s.err)
+		s.err = add_alt_in(r, n->rule->alt, strbuf_str(&s));
+	strbuf_free(&s);
+	return s.err;
+}
+
 /* Title and alternatives, for every name that the function goes by. */
 static int make_titles(struct crash_report *r, const struct naming *n)
 {
@@ -146,7 +178,7 @@ static int make_titles(struct crash_report *r, const struct naming *n)
 			free(title);
 		}
 		if (!err && n->rule->alt)
-			err = add_alt_in(r, n->rule->alt, names[i]);
+			err = add_rule_alt(r, n, names[i]);
 	}
 	if (!err && wants && !n->function.n)
 		err = corrupt(r, "no function could be found");

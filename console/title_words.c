@@ -109,7 +109,7 @@ void title_expand(struct strbuf *out, const char *pattern, const struct captures
 		else if (*p == 'R')
 			title_generalize(out, rest);
 		else if (i < cap->n)
-			strbuf_add(out, cap->got[i].s, cap->got[i].n);
+			title_generalize(out, cap->got[i]);
 	}
 }
 

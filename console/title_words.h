@@ -6,7 +6,7 @@
 #include "console/pattern.h"
 #include "console/strbuf.h"
 
-/* Fill a rule's title: %1 to %6 from `cap`, %F with `function`, %R with `rest`, the
+/* Fill a rule's title: %1 to %6 from `cap`, made general, %F with `function`, %R with `rest`, the
  * text behind the trigger, made general. */
 void title_expand(struct strbuf *out, const char *pattern, const struct captures *cap,
 		  const char *function, struct span rest);

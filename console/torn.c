@@ -79,6 +79,8 @@ const char *torn_reason(const struct report_buffer *b, size_t trigger, const str
 {
 	if (title_is_cut(b, trigger))
 		return "the first line is torn";
+	if (rule->flags & RULE_CONSEQUENCE)
+		return "what led to it is missing";
 	if (rule->flags & RULE_NO_TRACE)
 		return NULL;
 	if (!frames->any_call)

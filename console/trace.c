@@ -90,6 +90,7 @@ static void parse_module(struct span t, struct trace_line *out)
 static bool parse_symbol(struct span t, struct trace_line *out)
 {
 	struct span sym = pattern_symbol(t), rest;
+	const char *inlined, *from;
 
 	if (span_skip(t, sym.n).n && (t.s[sym.n] == ':' || t.s[0] == '<'))
 		sym = rust_symbol(t);
@@ -101,7 +102,9 @@ static bool parse_symbol(struct span t, struct trace_line *out)
 		rest = span_skip(rest, 2);
 	if (span_find(rest, "(unreliable)"))
 		out->unreliable = true;
-	out->inlined = span_find(rest, "[inline]") != NULL;
+	inlined = span_find(rest, "[inline]");
+	from = span_find(rest, " from ");
+	out->inlined = inlined && (!from || inlined < from);
 	parse_module(rest, out);
 	return true;
 }
@@ -155,6 +158,9 @@ static const struct {
 	{"Local variable ", SECTION_ORIGIN},
 	{"-> #", SECTION_CHAIN},
 	{"Preemption disabled at:", SECTION_OTHER},
+	/* KMSAN and KCSAN print their stack below the first line */
+	{"BUG: KMSAN: ", SECTION_CALL},
+	{"BUG: KCSAN: ", SECTION_CALL},
 	{"Last potentially related work creation:", SECTION_OTHER},
 	{"Second to last potentially related work creation:", SECTION_OTHER},
 	{"Last call_rcu():", SECTION_OTHER},
@@ -171,6 +177,15 @@ static bool parse_header(struct span t, struct trace_line *out)
 			continue;
 		out->kind = TRACE_START;
 		out->section = headers[i].section;
+		out->mark = (struct span){t.s, strlen(headers[i].text)};
+		return true;
+	}
+	/* KFENCE: "Out-of-bounds read at 0x… (1B left of kfence-#17):" */
+	if (span_find(t, "kfence-#") && t.s[t.n - 1] == ':') {
+		out->kind = TRACE_START;
+		out->section = span_find(t, "allocated by") ? SECTION_ALLOC
+			       : span_find(t, "freed by")   ? SECTION_FREE
+							    : SECTION_CALL;
 		return true;
 	}
 	/* "{IN-HARDIRQ-W} state was registered at:", "... which became SOFTIRQ-irq-safe at:" */
@@ -202,8 +217,23 @@ static bool parse_lock_line(struct span t, struct trace_line *out)
 
 /* The registers that hold the instruction pointer. */
 static const char *const ip_words[] = {
-	"RIP: ",  "RIP  ",    "EIP: ", "EIP is at ", "IP: ",  "PC is at ", "pc : ",
-	"epc : ", "epc   : ", "NIP ",  "pc ",        "ERA: ", "PC: ",
+	"RIP: ",
+	"RIP  ",
+	"EIP: ",
+	"EIP is at ",
+	"IP: ",
+	"PC is at ",
+	"pc : ",
+	"epc : ",
+	"epc   : ",
+	"NIP ",
+	"pc ",
+	"ERA: ",
+	"PC: ",
+	"--- interrupt: 700 at ",
+	"--- interrupt: 300 at ",
+	"--- Exception: 700 at ",
+	"--- Exception: 300 at ",
 };
 
 /* 0010:func, 0060:[<addr>]: selectors with user privilege have 3 in the low bits. */

@@ -42,8 +42,8 @@ struct trace_line {
 	struct span module;         /* in brackets after it; empty: the kernel or not said */
 	struct span build_id;       /* of the module; empty: not said */
 	struct span caller;         /* arm: "func from caller"; empty elsewhere */
-	struct span mark;           /* "<IRQ>" on this line, brackets included; or empty */
-	uint64_t offset, size;      /* +0xoffset/0xsize; 0 when not printed */
+	struct span mark; /* "<IRQ>" on this line, brackets included; a header's words; or empty */
+	uint64_t offset, size; /* +0xoffset/0xsize; 0 when not printed */
 	bool has_offset;
 	bool unreliable; /* "? func" or "(unreliable)" */
 	bool inlined;    /* "[inline]", as scripts/decode_stacktrace.sh adds them */

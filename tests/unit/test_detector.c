@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/detector.c console/crash.c console/facts.c console/frames.c console/guilt.c */
-/* LINK: console/pattern.c console/plumbing.c console/report_buffer.c console/rules.c */
-/* LINK: console/rules_oops.c console/rules_memory.c console/rules_locking.c */
-/* LINK: console/rules_hang.c console/rules_warn.c console/rules_other.c console/signature.c */
-/* LINK: console/strbuf.c console/title.c console/title_words.c console/trace.c */
-/* LINK: console/trace_task.c */
+/* LINK: console/pattern.c console/plumbing*.c console/report_buffer.c console/rules*.c */
+/* LINK: console/signature.c console/strbuf.c console/title*.c console/torn.c console/trace*.c */
 /* When reports begin and end, and which lines are theirs. */
 #include <setjmp.h>
 #include <stdarg.h>
