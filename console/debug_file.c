@@ -38,7 +38,7 @@ static const Dwfl_Callbacks callbacks = {
 static int fail(struct strbuf *why, const char *path, int err, const char *what)
 {
 	strbuf_add_printable(why, path, strlen(path));
-	strbuf_addf(why, ": %s\n", what);
+	strbuf_addf(why, ": %s", what);
 	return err;
 }
 
@@ -65,7 +65,7 @@ static int read_image(struct debug_file *f, int fd, size_t size)
 {
 	size_t got = 0;
 
-	f->image = malloc(size);
+	f->image = size ? malloc(size) : NULL;
 	if (!f->image)
 		return -ENOMEM;
 	while (got < size) {

@@ -53,9 +53,11 @@ static bool same_module(const char *a, const char *b)
 /* Add a line to the notes unless it stands there. */
 static void note(struct strbuf *notes, struct strbuf *line)
 {
-	strbuf_addc(line, '\n');
-	if (!line->err && !strstr(strbuf_str(notes), strbuf_str(line)))
-		strbuf_add(notes, line->s, line->len);
+	if (!line->err && !strstr(strbuf_str(notes), strbuf_str(line))) {
+		if (notes->len)
+			strbuf_addc(notes, '\n');
+		strbuf_add(notes, strbuf_str(line), line->len);
+	}
 	strbuf_free(line);
 }
 

@@ -37,7 +37,8 @@ int symbolizer_add(struct symbolizer *s, const char *path, struct strbuf *why);
  * to where its guilty function failed. Frames that no file is there for stay as they are.
  *
  * `notes` gets a line for people for each reason why a frame of a known file was left
- * without: another build, no debug information. 0 or -ENOMEM, which leaves a valid report.
+ * without (another build, no debug information), with '\n' between lines. 0 or -ENOMEM, which
+ * leaves a valid report.
  */
 int symbolizer_report(struct symbolizer *s, struct crash_report *r, struct strbuf *notes);
 

@@ -87,14 +87,14 @@ static void garbage_is_refused(void **state)
 		"<06> 06 06 06 06", /* no instruction in 64-bit mode */
 		"<48>",             /* cut */
 	};
-	static char long_code[3 * 200 + 8] = "<90>";
+	char long_code[4 + 3 * 200 + 1] = "<90>";
 	struct instruction i;
 
 	for (size_t k = 0; k < sizeof(bad) / sizeof(bad[0]); k++)
 		assert_int_equal(disasm_code(bad[k], DISASM_X86_64, &i), -EINVAL);
 	assert_int_equal(disasm_code("<0f> 0b", DISASM_ARM64, &i), -EINVAL);
 	for (unsigned k = 0; k < 200; k++)
-		strcat(long_code, " 90");
+		memcpy(long_code + 4 + 3 * k, " 90", 4);
 	assert_int_equal(disasm_code(long_code, DISASM_X86_64, &i), -EINVAL);
 }
 
