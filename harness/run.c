@@ -44,9 +44,9 @@ void run_step_done(struct run *r, const char *text)
 	feed(r, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = !text, .text = text});
 }
 
-void run_step_broken(struct run *r)
+void run_step_broken(struct run *r, const char *why)
 {
-	feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN});
+	feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN, .text = why});
 }
 
 /* ---- what the attendant says ---- */
@@ -332,7 +332,8 @@ static void plan_of(const struct run *r, struct run_plan *p)
 		.module = r->opt->module != NULL,
 		.test = r->opt->test_command || r->opt->test_file,
 		.allow_warn = r->opt->allow_warn,
-		/* The watch says first what became of a boot: a slow one is given twice its time. */
+		/* The watch says first what became of a boot: a slow one is given twice its time.
+		 */
 		.boot_us = 2 * c->boot_us + MONO_SEC(5),
 		.push_us = MONO_SEC(30),
 		.load_us = c->load_us,

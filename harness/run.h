@@ -90,7 +90,7 @@ void run_step_cancel(struct run *r);
 void run_step_output(struct run *r, const json_t *ev);
 /* run.c: the step ended; text is NULL when it went well. */
 void run_step_done(struct run *r, const char *text);
-void run_step_broken(struct run *r);
+void run_step_broken(struct run *r, const char *why);
 
 /* run_crashes.c */
 void run_crash_add(struct run *r, const json_t *ev);

@@ -390,7 +390,7 @@ static void on_interrupt(struct run_machine *m, struct monotime now)
 /* The connection broke and no hang, crash or reset came to explain it. */
 static void broken_unexplained(struct run_machine *m, struct monotime now)
 {
-	judge(m, RUN_INFRA, "the connection to the board broke, for no reason that it gave");
+	judge(m, RUN_INFRA, m->broken_why);
 	want_reset(m, "the connection broke in the middle of a step");
 	recover(m, now, m->reason);
 }
@@ -548,6 +548,9 @@ void run_machine_event(struct run_machine *m, const struct run_event *ev, struct
 	case RUN_EV_STEP_BROKEN:
 		if (is_step(m->phase)) {
 			m->broken = true;
+			snprintf(m->broken_why, sizeof(m->broken_why),
+				 "the connection to the board broke and nothing explains it: %s",
+				 ev->text);
 			m->deadline = mono_min(m->deadline, mono_add(now, BROKEN_US));
 		}
 		break;

@@ -137,6 +137,7 @@ struct run_machine {
 	bool silent;      /* the hang is the whole board's: no heartbeat */
 	bool reason_open; /* the reason is a title that its report's end makes better */
 	bool broken;      /* the step's connection is gone */
+	char broken_why[160];
 	bool interrupted;
 	bool board_lost; /* it could not be brought back */
 };

@@ -81,7 +81,7 @@ static void on_done(void *arg, json_t *reply)
 	if (!json_is_true(json_object_get(reply, "ok"))) {
 		/* No status: the session broke under it. Anything else was refused. */
 		if (json_object_get(reply, "status") || json_object_get(reply, "lost"))
-			run_step_broken(r);
+			run_step_broken(r, json_string_value(json_object_get(reply, "error")));
 		else
 			run_step_done(r, json_string_value(json_object_get(reply, "error")));
 		return;
