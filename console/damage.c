@@ -39,13 +39,13 @@ static bool find_step(const char *d, size_t nd, const char *w, size_t nw, size_t
 	return false;
 }
 
-bool is_damaged_copy(const char *damaged, size_t n_damaged, const char *whole, size_t n_whole,
-		     bool torn)
+unsigned likeness(const char *damaged, size_t n_damaged, const char *whole, size_t n_whole,
+		  bool torn)
 {
 	size_t i = 0, j = 0, same = 0, skip_d, skip_w, expect;
 
 	if (!n_damaged)
-		return torn;
+		return torn ? LIKENESS_COPY : 0;
 	expect = n_damaged > n_whole || torn ? n_damaged : n_whole;
 	/* Give up where too much is passed over already. */
 	while (i < n_damaged && j < n_whole && (i - same) * 4 <= expect) {
@@ -61,5 +61,5 @@ bool is_damaged_copy(const char *damaged, size_t n_damaged, const char *whole, s
 			break;
 		}
 	}
-	return same * 4 >= expect * 3;
+	return (unsigned)(same * 100 / expect);
 }

@@ -6,12 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* From this likeness on it is no accident. */
+#define LIKENESS_COPY 75
+
 /*
- * True if `damaged` is what a serial line can make of `whole`: bytes lost, changed or put in
- * between, and if it is `torn` without its end. At least three quarters must have come through.
- * Nothing but a torn beginning is a copy of anything. Linear in the length of the texts.
+ * How much of `damaged` is what a serial line can make of `whole`, in percent: bytes lost, changed
+ * or put in between, and if it is `torn` without its end. 0 when it is clearly less than
+ * LIKENESS_COPY. Nothing but a torn beginning is a copy of anything. Linear in the lengths.
  */
-bool is_damaged_copy(const char *damaged, size_t n_damaged, const char *whole, size_t n_whole,
-		     bool torn);
+unsigned likeness(const char *damaged, size_t n_damaged, const char *whole, size_t n_whole,
+		  bool torn);
 
 #endif

@@ -102,33 +102,44 @@ static uint64_t find_own(struct merge *m, enum console_source src, const struct 
 	return 0;
 }
 
-/* A message of the same time from the other source: rec is a damaged copy of it, or it of rec.
- * Netconsole's packets have checksums: of the two, the serial line is damaged. */
-static uint64_t find_similar(struct merge *m, enum console_source src, const struct log_record *rec)
+/* How far rec and a message of the same time from the other source are one damaged and one whole
+ * copy. Netconsole's packets have checksums: of the two, the serial line is damaged. */
+static unsigned compare(const struct merge *m, enum console_source src,
+			const struct log_record *rec, const struct merge_message *msg)
 {
 	size_t mine = rec->len < MERGE_TEXT_KEPT ? rec->len : MERGE_TEXT_KEPT, kept;
-	uint64_t n = merge_table_us(&m->table, rec->kernel_us);
+	const char *text = merge_table_kept(&m->table, msg, &kept);
+
+	if (!text)
+		return 0;
+	if (src == SOURCE_SERIAL || rec->torn)
+		return likeness(rec->text, mine, text, kept, rec->torn);
+	return likeness(text, kept, rec->text, mine, msg->torn);
+}
+
+/* The likeliest one: where the clock is coarse, all lines of an oops have the same time. */
+static uint64_t find_similar(struct merge *m, enum console_source src, const struct log_record *rec)
+{
+	uint64_t n = merge_table_us(&m->table, rec->kernel_us), best = 0;
+	unsigned best_like = LIKENESS_COPY - 1;
 	const struct merge_message *msg;
 	int tries = 0;
 
 	if (rec->kernel_us < 0)
 		return 0;
-	for (; (msg = merge_table_peek(&m->table, n)); n = msg->next_us) {
-		const char *text = merge_table_kept(&m->table, msg, &kept);
-		bool similar;
+	for (; (msg = merge_table_peek(&m->table, n)) && tries < CANDIDATES; n = msg->next_us) {
+		unsigned like;
 
-		if (msg->us != rec->kernel_us || msg->boot != m->boot || msg->said[src] || !text)
+		if (msg->us != rec->kernel_us || msg->boot != m->boot || msg->said[src])
 			continue;
-		if (++tries > CANDIDATES)
-			break;
-		if (src == SOURCE_SERIAL || rec->torn)
-			similar = is_damaged_copy(rec->text, mine, text, kept, rec->torn);
-		else
-			similar = is_damaged_copy(text, kept, rec->text, mine, msg->torn);
-		if (similar)
-			return n;
+		tries++;
+		like = compare(m, src, rec, msg);
+		if (like > best_like) {
+			best_like = like;
+			best = n;
+		}
 	}
-	return 0;
+	return best;
 }
 
 /* Still the old boot's voice? A clock that was set back, or time, says no. */
