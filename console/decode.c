@@ -7,16 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/boot_marks.h"
 #include "console/detector.h"
 #include "console/kmsg.h"
 #include "console/prefilter.h"
 #include "console/sanitize.h"
+#include "console/span.h"
 
-#define LINE_MAX_BYTES 4096 /* a longer line is looked at in pieces */
+#define ALIVE_AFTER    1000000 /* us: from this timestamp on a kernel is no longer new */
+#define LOOK_BACK      2048    /* bytes of what is skipped that are looked at for timestamps */
+#define LINE_MAX_BYTES 4096    /* a longer line is looked at in pieces */
 
 struct decode {
 	struct detector *detector;
 	struct prefilter *prefilter;
+	bool alive;    /* a kernel has run in this log, and not said that it would stop */
 	uint64_t line; /* lines that have ended so far */
 	size_t held;   /* bytes of a line whose end has not come */
 	char partial[LINE_MAX_BYTES];
@@ -48,6 +53,35 @@ void decode_free(struct decode *d)
 	free(d);
 }
 
+/* A kernel was running when this was printed. syzkaller prints the programs that run on it. */
+static bool shows_life(const struct log_record *rec)
+{
+	return rec->kernel_us >= ALIVE_AFTER ||
+	       span_find((struct span){rec->text, rec->len}, "(&(0x7f");
+}
+
+/*
+ * A firmware's banner below messages of a kernel that did not say that it would
+ * restart: it was reset. (The kernel's own banner alone may as well be a dmesg
+ * that somebody typed.)
+ */
+static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh)
+{
+	enum boot_mark mark;
+
+	d->alive |= shows_life(rec);
+	if (!boot_mark_of(rec->text, rec->len, &mark))
+		return 0;
+	if (mark == BOOT_RESTART)
+		d->alive = false;
+	if (mark == BOOT_KERNEL && rec->kernel_us < ALIVE_AFTER)
+		detector_new_boot(d->detector);
+	if (mark != BOOT_FIRMWARE || rec->kernel_us >= 0 || !fresh || !d->alive)
+		return 0;
+	d->alive = false;
+	return detector_reboot(d->detector, rec);
+}
+
 static int feed_records(struct decode *d, const char *text, size_t n)
 {
 	struct log_record rec = {.line = d->line + 1};
@@ -57,6 +91,9 @@ static int feed_records(struct decode *d, const char *text, size_t n)
 
 	kmsg_begin(&k, text, n);
 	while (!err && kmsg_next(&k, &rec)) {
+		err = watch_boot(d, &rec, rec.text == text);
+		if (err)
+			break;
 		switch (kmsg_remark(rec.text, rec.len, &dropped)) {
 		case KMSG_DROPPED: detector_gap(d->detector); break;
 		case KMSG_REPLAY: break;
@@ -97,6 +134,26 @@ static const char *line_start(const char *from, const char *at)
 	return nl ? nl + 1 : from;
 }
 
+/* Was a kernel running in what is skipped? The last lines tell. */
+static void look_back(struct decode *d, const char *from, const char *to)
+{
+	const char *p = to - from > LOOK_BACK ? line_start(from, to - LOOK_BACK) : from;
+
+	while (p < to && !d->alive) {
+		const char *nl = memchr(p, '\n', (size_t)(to - p));
+		const char *end = nl ? nl : to;
+		struct span line = span_trim((struct span){p, (size_t)(end - p)});
+		struct log_record rec = {.kernel_us = -1};
+		struct kmsg k;
+
+		if (line.n < LINE_MAX_BYTES && text_is_plain(line.s, line.n)) {
+			kmsg_begin(&k, line.s, line.n);
+			d->alive = kmsg_next(&k, &rec) && shows_life(&rec);
+		}
+		p = end + 1;
+	}
+}
+
 /* Skip what the prefilter has no interest in. Returns where lines have to be read, or
  * `end` when nothing is there. */
 static const char *skip(struct decode *d, const char *p, const char *end)
@@ -105,6 +162,8 @@ static const char *skip(struct decode *d, const char *p, const char *end)
 	const char *to = line_start(p, hit);
 
 	d->line += prefilter_count_lines(d->prefilter, p, to);
+	if (!d->alive && to > p)
+		look_back(d, p, to);
 	return to;
 }
 

@@ -56,7 +56,6 @@ struct detector {
 	struct report *queue[QUEUE_MAX]; /* in the order of their beginnings */
 	unsigned n;
 	bool cause_seen; /* this boot has had a report that explains later ones */
-	bool alive;      /* this boot has printed something: a banner now is a reboot */
 	bool told;       /* it said that it would restart, or died */
 	struct report_buffer spare;
 };
@@ -474,8 +473,25 @@ void detector_new_boot(struct detector *d)
 {
 	detector_flush(d);
 	d->cause_seen = false;
-	d->alive = false;
 	d->told = false;
+}
+
+int detector_reboot(struct detector *d, const struct log_record *rec)
+{
+	const struct rule_hit hit = {.rule = &rule_reboot};
+	bool explained = d->cause_seen || d->told;
+	struct report *o;
+	int err = 0;
+
+	detector_new_boot(d);
+	if (explained)
+		return 0;
+	o = new_report(d, rec, OPEN);
+	if (!o)
+		return -ENOMEM;
+	err = begin(d, o, rec, &hit);
+	detector_new_boot(d);
+	return err;
 }
 
 bool detector_wants_all(const struct detector *d)

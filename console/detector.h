@@ -57,6 +57,11 @@ void detector_flush(struct detector *d);
  * follows is not secondary to what came before. Implies detector_flush(). */
 void detector_new_boot(struct detector *d);
 
+/* For readers of files, which nobody tells of resets: this record, a firmware's banner,
+ * shows that the board was reset without warning. Gives a report of its own, unless a
+ * crash explains it, and begins a new boot. 0 or -ENOMEM. */
+int detector_reboot(struct detector *d, const struct log_record *rec);
+
 bool detector_in_report(const struct detector *d);
 
 /* False when only lines that may begin a report are of interest (see console/prefilter.h):

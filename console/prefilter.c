@@ -34,7 +34,12 @@ struct prefilter {
 };
 
 /* Words besides the rules' triggers that the engine must see. */
-static const char *const more_words[] = {"[ cut here ]", "Linux version "};
+static const char *const more_words[] = {
+	"[ cut here ]",        "Linux version ",    "reboot: ",
+	"Restarting system",   "Rebooting in ",     "sysrq: ",
+	"Starting new kernel", "SeaBIOS (version ", "UEFI firmware (version ",
+	"U-Boot SPL 20",       "U-Boot 20",         "coreboot-",
+	"iPXE init",           "PXELINUX "};
 
 /* How common a byte is in kernel logs, roughly: 0 rare, 9 everywhere. */
 static unsigned commonness(unsigned char c)

@@ -61,6 +61,8 @@ extern const struct rule *const rule_tables[];
 extern const struct rule rules_oops[], rules_memory[], rules_locking[], rules_hang[], rules_warn[],
 	rules_other[];
 
+extern const struct rule rule_reboot;
+
 struct rule_hit {
 	const struct rule *rule; /* the first rule of the trigger that fits the line */
 	size_t at;               /* where the trigger begins in the line */

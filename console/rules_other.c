@@ -20,4 +20,7 @@ const struct rule rules_other[] = {
 	{ "goroutine ", "%d [running]:", NULL, "go runtime error", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
 	{ 0 }
 };
+
+/* For detector_reboot(): no line begins it by its words. */
+const struct rule rule_reboot = { "", NULL, NULL, "unexpected kernel reboot", GUILT_NONE, "REBOOT", NULL, CRASH_REBOOT, RULE_NO_TRACE };
 /* clang-format on */
