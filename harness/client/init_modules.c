@@ -5,11 +5,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/module.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness/client/init.h"
+
+/* Kernels since 5.17 can be built to unpack modules themselves; older Debian has them plain. */
+static int flags_for(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && strcmp(dot, ".ko") != 0 ? MODULE_INIT_COMPRESSED_FILE : 0;
+}
 
 static int parse_line(const char *line, size_t len, struct init_module *m)
 {
@@ -50,10 +59,16 @@ static int load(const char *path, const char *params)
 	if (fd < 0)
 		return -errno;
 	/* EEXIST: built in, or loaded already as what another one needs. */
-	if (syscall(SYS_finit_module, fd, params, 0) && errno != EEXIST)
+	if (syscall(SYS_finit_module, fd, params, flags_for(path)) && errno != EEXIST)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+/* A file that the kernel has not finished unpacking stays open for writing for ever. */
+static const char *hint(int err)
+{
+	return err == -ETXTBSY ? ": the initrd was cut short on its way here" : "";
 }
 
 static bool is_last_of_group(const char *rest, const char *group)
@@ -80,7 +95,7 @@ int init_modules_load(const char *list, const char *group, const char *params)
 		last = is_last_of_group(list, group);
 		err = load(m.path, last ? params : "");
 		if (err)
-			init_error("module %s: %s", m.path, strerror(-err));
+			init_error("module %s: %s%s", m.path, strerror(-err), hint(err));
 		if (err && !first)
 			first = err;
 	}
