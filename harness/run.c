@@ -119,6 +119,9 @@ static void on_crash(struct run *r, json_t *ev)
 
 	if (!r->recording)
 		return;
+	/* A report belongs to the step in which it began. */
+	if (begins && r->machine.open_reports == 0)
+		r->report_phase = r->machine.phase;
 	if (!begins && r->machine.phase > RUN_PREPARING)
 		run_crash_add(r, ev);
 	feed(r, (struct run_event){

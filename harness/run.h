@@ -71,6 +71,7 @@ struct run {
 
 	struct run_crash *crashes;
 	size_t n_crashes, n_explained;
+	enum run_phase report_phase; /* in which the open report began */
 
 	FILE *out; /* for people */
 	bool tty, colour;

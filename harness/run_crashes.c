@@ -34,7 +34,7 @@ void run_crash_add(struct run *r, const json_t *ev)
 	r->crashes[r->n_crashes++] = (struct run_crash){
 		.report = report,
 		.n = (unsigned)json_integer_value(json_object_get(ev, "n")),
-		.phase = r->machine.phase,
+		.phase = r->report_phase,
 	};
 }
 
