@@ -53,11 +53,11 @@ struct report {
 struct detector {
 	struct detector_ops ops;
 	void *arg;
+	struct rule_index *rules;
 	struct report *queue[QUEUE_MAX]; /* in the order of their beginnings */
 	unsigned n;
 	bool cause_seen; /* this boot has had a report that explains later ones */
 	bool told;       /* it said that it would restart, or died */
-	struct report_buffer spare;
 };
 
 struct detector *detector_new(const struct detector_ops *ops, void *arg)
@@ -66,6 +66,11 @@ struct detector *detector_new(const struct detector_ops *ops, void *arg)
 
 	if (!d)
 		return NULL;
+	d->rules = rules_index_new();
+	if (!d->rules) {
+		free(d);
+		return NULL;
+	}
 	d->ops = *ops;
 	d->arg = arg;
 	return d;
@@ -86,6 +91,7 @@ void detector_free(struct detector *d)
 		return;
 	for (unsigned i = 0; i < d->n; i++)
 		report_free(d->queue[i]);
+	rules_index_free(d->rules);
 	free(d);
 }
 
@@ -409,7 +415,7 @@ int detector_record(struct detector *d, const struct log_record *rec)
 	o = find_report(d, rec);
 	if (is_cut_here(line))
 		return on_cut_here(d, o, rec);
-	if (rules_find(line, &hit))
+	if (rules_find(d->rules, line, &hit))
 		return on_trigger(d, o, rec, &hit);
 	return o ? follow(o, rec) : 0;
 }
@@ -497,7 +503,9 @@ int detector_reboot(struct detector *d, const struct log_record *rec)
 bool detector_wants_all(const struct detector *d)
 {
 	for (unsigned i = 0; i < d->n; i++)
-		if (d->queue[i]->state != CLOSED)
+		if (d->queue[i]->state == PENDING ||
+		    (d->queue[i]->state == OPEN &&
+		     (!d->queue[i]->ended || d->queue[i]->r->panicked)))
 			return true;
 	return false;
 }

@@ -15,12 +15,13 @@
 
 #define WORDS_MAX 256
 #define GROUPS    8
-#define PIECE     3
+#define PIECE     4
 
 struct word {
 	const char *text;
 	uint8_t len;
 	uint8_t offset; /* of the piece in the word */
+	uint8_t group;
 	uint32_t piece; /* its bytes, to compare at once */
 };
 
@@ -30,6 +31,7 @@ struct prefilter {
 	uint8_t first[GROUPS], count[GROUPS]; /* the words of a group, sorted together */
 	uint8_t lo[PIECE][16], hi[PIECE][16]; /* nibble -> groups that have it there */
 	uint8_t pair[65536 / 8];              /* scalar: the first two bytes of a piece */
+	uint64_t pieces[64];                  /* which hashes of a piece there are */
 	bool avx2;
 };
 
@@ -41,37 +43,39 @@ static const char *const more_words[] = {
 	"U-Boot SPL 20",       "U-Boot 20",         "coreboot-",
 	"iPXE init",           "PXELINUX "};
 
-/* How common a byte is in kernel logs, roughly: 0 rare, 9 everywhere. */
-static unsigned commonness(unsigned char c)
+/* How often a byte stands in kernel logs, roughly, in thousandths. */
+static double frequency(unsigned char c)
 {
-	if (strchr(" etaoinsr0", c))
-		return 9;
-	if (strchr("cdlpmu1.:[]", c))
-		return 7;
+	if (c == ' ')
+		return 130;
+	if (c == '0')
+		return 90;
+	if (c >= '1' && c <= '9')
+		return 22;
+	if (strchr("eaiorstnd", c))
+		return 30;
+	if (strchr("clmpu.:[]f", c))
+		return 18;
 	if (c >= 'a' && c <= 'z')
-		return c == 'q' || c == 'j' || c == 'z' ? 3 : 5;
-	if (c >= '0' && c <= '9')
-		return 6;
+		return strchr("jqzk", c) ? 2 : 8;
 	if (c >= 'A' && c <= 'Z')
-		return 3;
-	return 4;
+		return 5;
+	return strchr("-_=,x/()", c) ? 8 : 1;
 }
 
+/* The piece that is the least likely. */
 static uint8_t rarest_piece(const char *word, size_t len)
 {
-	unsigned best = ~0u;
+	double best = 1e30;
 	uint8_t at = 0;
 
 	for (size_t i = 0; i + PIECE <= len && i < 200; i++) {
-		unsigned c = 0;
+		double p = 1;
 
-		for (size_t k = 0; k < PIECE; k++) {
-			unsigned b = commonness((unsigned char)word[i + k]);
-
-			c += b * b;
-		}
-		if (c < best) {
-			best = c;
+		for (size_t k = 0; k < PIECE; k++)
+			p *= frequency((unsigned char)word[i + k]);
+		if (p < best) {
+			best = p;
 			at = (uint8_t)i;
 		}
 	}
@@ -82,9 +86,10 @@ static uint32_t load_piece(const char *p)
 {
 	const unsigned char *u = (const unsigned char *)p;
 
-	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
+	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
 }
 
+/* A word that has a shorter one in it is found by that. */
 static void add_word(struct prefilter *f, const char *text)
 {
 	size_t len = strlen(text);
@@ -92,11 +97,35 @@ static void add_word(struct prefilter *f, const char *text)
 
 	for (unsigned i = 0; i < f->n; i++)
 		if (strstr(text, f->words[i].text))
-			return; /* a shorter one finds it too */
-	if (f->n == WORDS_MAX || len > 250)
+			return;
+	if (f->n == WORDS_MAX || len < PIECE || len > 250)
 		return;
 	at = rarest_piece(text, len);
-	f->words[f->n++] = (struct word){text, (uint8_t)len, at, load_piece(text + at)};
+	f->words[f->n++] = (struct word){text, (uint8_t)len, at, 0, load_piece(text + at)};
+}
+
+static int by_length(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+	size_t n = strlen(*x), m = strlen(*y);
+
+	return n == m ? strcmp(*x, *y) : n < m ? -1 : 1;
+}
+
+/* All words of the rules and of the engine, the short ones first. */
+static void add_words(struct prefilter *f)
+{
+	const char *all[WORDS_MAX * 2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(more_words) / sizeof(more_words[0]); i++)
+		all[n++] = more_words[i];
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger && n < WORDS_MAX * 2; r++)
+			all[n++] = r->trigger;
+	qsort(all, n, sizeof(all[0]), by_length);
+	for (size_t i = 0; i < n; i++)
+		add_word(f, all[i]);
 }
 
 static const char *piece_of(const struct word *w)
@@ -104,29 +133,96 @@ static const char *piece_of(const struct word *w)
 	return w->text + w->offset;
 }
 
-static int by_piece(const void *a, const void *b)
+/* The bytes that a group lets through at one place of its pieces, in thousandths. */
+static double let_through(const uint8_t lo[16], const uint8_t hi[16], uint8_t bit)
 {
-	return memcmp(piece_of(a), piece_of(b), PIECE);
+	double sum = 0;
+
+	for (unsigned c = 0; c < 128; c++)
+		if (lo[c & 15] & bit && hi[c >> 4] & bit)
+			sum += frequency((unsigned char)c);
+	return sum;
 }
 
-/* Alike pieces go into one group, so that the groups' tables stay sparse. */
+/* How often group `g` would stop the search without need, if it had this piece too. */
+static double cost_with(const struct prefilter *f, unsigned g, const unsigned char *p)
+{
+	uint8_t bit = (uint8_t)(1u << g);
+	double cost = 1;
+
+	for (unsigned k = 0; k < PIECE; k++) {
+		uint8_t lo[16], hi[16];
+
+		memcpy(lo, f->lo[k], sizeof(lo));
+		memcpy(hi, f->hi[k], sizeof(hi));
+		lo[p[k] & 15] |= bit;
+		hi[p[k] >> 4] |= bit;
+		cost *= let_through(lo, hi, bit);
+	}
+	return cost;
+}
+
+/* The group that the piece costs least in: `now` has what each costs so far. */
+static unsigned best_group(const struct prefilter *f, const double now[GROUPS],
+			   const unsigned char *p)
+{
+	double least = 1e30;
+	unsigned best = 0;
+
+	for (unsigned g = 0; g < GROUPS; g++) {
+		double more = cost_with(f, g, p) - now[g];
+
+		if (more < least) {
+			least = more;
+			best = g;
+		}
+	}
+	return best;
+}
+
+static unsigned hash_piece(uint32_t piece)
+{
+	return piece * 2654435761u >> 20;
+}
+
+static void put_in_group(struct prefilter *f, const struct word *w, unsigned g)
+{
+	const unsigned char *p = (const unsigned char *)piece_of(w);
+	unsigned h = hash_piece(w->piece);
+
+	f->pieces[h >> 6] |= 1ull << (h & 63);
+
+	for (unsigned k = 0; k < PIECE; k++) {
+		f->lo[k][p[k] & 15] |= (uint8_t)(1u << g);
+		f->hi[k][p[k] >> 4] |= (uint8_t)(1u << g);
+	}
+	f->pair[(p[0] << 8 | p[1]) / 8] |= (uint8_t)(1u << (p[1] & 7));
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const struct word *x = a, *y = b;
+
+	return (int)x->group - (int)y->group;
+}
+
+/* Pieces that are alike go into one group, so that the groups let little through. */
 static void make_groups(struct prefilter *f)
 {
-	qsort(f->words, f->n, sizeof(f->words[0]), by_piece);
-	for (unsigned g = 0; g < GROUPS; g++) {
-		unsigned from = f->n * g / GROUPS, to = f->n * (g + 1) / GROUPS;
+	double now[GROUPS] = {0};
 
-		f->first[g] = (uint8_t)from;
-		f->count[g] = (uint8_t)(to - from);
-		for (unsigned i = from; i < to; i++) {
-			const unsigned char *p = (const unsigned char *)piece_of(&f->words[i]);
+	for (unsigned i = 0; i < f->n; i++) {
+		const unsigned char *p = (const unsigned char *)piece_of(&f->words[i]);
+		unsigned g = best_group(f, now, p);
 
-			for (unsigned k = 0; k < PIECE; k++) {
-				f->lo[k][p[k] & 15] |= (uint8_t)(1u << g);
-				f->hi[k][p[k] >> 4] |= (uint8_t)(1u << g);
-			}
-			f->pair[(p[0] << 8 | p[1]) / 8] |= (uint8_t)(1u << (p[1] & 7));
-		}
+		f->words[i].group = (uint8_t)g;
+		now[g] = cost_with(f, g, p);
+		put_in_group(f, &f->words[i], g);
+	}
+	qsort(f->words, f->n, sizeof(f->words[0]), by_group);
+	for (unsigned i = f->n; i-- > 0;) {
+		f->first[f->words[i].group] = (uint8_t)i;
+		f->count[f->words[i].group]++;
 	}
 }
 
@@ -136,11 +232,7 @@ struct prefilter *prefilter_new(void)
 
 	if (!f)
 		return NULL;
-	for (size_t i = 0; i < sizeof(more_words) / sizeof(more_words[0]); i++)
-		add_word(f, more_words[i]);
-	for (const struct rule *const *t = rule_tables; *t; t++)
-		for (const struct rule *r = *t; r->trigger; r++)
-			add_word(f, r->trigger);
+	add_words(f);
 	make_groups(f);
 #ifdef HAVE_AVX2_CODE
 	f->avx2 = __builtin_cpu_supports("avx2");
@@ -154,11 +246,14 @@ void prefilter_free(struct prefilter *f)
 }
 
 /* A piece of one of these groups may stand at p: does one of their words? */
-static const char *verify(const struct prefilter *f, unsigned groups, const char *begin,
-			  const char *p, const char *end)
+static inline const char *verify(const struct prefilter *f, unsigned groups, const char *begin,
+				 const char *p, const char *end)
 {
 	uint32_t piece = load_piece(p);
+	unsigned h = hash_piece(piece);
 
+	if (!(f->pieces[h >> 6] >> (h & 63) & 1))
+		return NULL;
 	while (groups) {
 		unsigned g = (unsigned)__builtin_ctz(groups);
 

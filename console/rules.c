@@ -3,6 +3,10 @@
 #include "console/rules.h"
 
 #include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "console/prefilter.h"
 
 const struct rule *const rule_tables[] = {rules_memory, rules_locking, rules_hang, rules_warn,
 					  rules_oops,   rules_other,   NULL};
@@ -51,34 +55,114 @@ static bool rule_fits(const struct rule *r, struct span line, size_t at)
 	return !r->match || pattern_match(r->match, span_skip(line, at + strlen(r->trigger)), NULL);
 }
 
-static const struct rule *find_in_table(const struct rule *table, struct span line, size_t *at)
-{
-	for (const struct rule *r = table; r->trigger; r++) {
-		const char *p = span_find(line, r->trigger);
+/*
+ * Which of 256 classes of byte pairs a text has. A trigger whose pairs are not all in
+ * the line is not in the line: that spares nearly all searches.
+ */
+struct pairs {
+	uint64_t bits[4];
+};
 
+static void pairs_of(struct pairs *p, struct span t)
+{
+	*p = (struct pairs){0};
+	for (size_t i = 0; i + 1 < t.n; i++) {
+		unsigned h = (unsigned char)t.s[i] * 31u + (unsigned char)t.s[i + 1] * 7u;
+
+		p->bits[h >> 6 & 3] |= 1ull << (h & 63);
+	}
+}
+
+static bool pairs_have(const struct pairs *line, const struct pairs *wanted)
+{
+	return !((wanted->bits[0] & ~line->bits[0]) | (wanted->bits[1] & ~line->bits[1]) |
+		 (wanted->bits[2] & ~line->bits[2]) | (wanted->bits[3] & ~line->bits[3]));
+}
+
+struct indexed_rule {
+	const struct rule *rule;
+	struct pairs pairs;
+	size_t len; /* of the trigger */
+};
+
+struct rule_index {
+	struct prefilter *prefilter;
+	size_t n;
+	struct indexed_rule rules[];
+};
+
+static size_t count_rules(void)
+{
+	size_t n = 0;
+
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger; r++)
+			n++;
+	return n;
+}
+
+struct rule_index *rules_index_new(void)
+{
+	struct rule_index *x = calloc(1, sizeof(*x) + count_rules() * sizeof(x->rules[0]));
+
+	if (!x)
+		return NULL;
+	x->prefilter = prefilter_new();
+	if (!x->prefilter) {
+		free(x);
+		return NULL;
+	}
+	for (const struct rule *const *t = rule_tables; *t; t++) {
+		for (const struct rule *r = *t; r->trigger; r++) {
+			struct indexed_rule *ir = &x->rules[x->n++];
+
+			ir->rule = r;
+			ir->len = strlen(r->trigger);
+			pairs_of(&ir->pairs, span_of(r->trigger));
+		}
+	}
+	return x;
+}
+
+void rules_index_free(struct rule_index *x)
+{
+	if (!x)
+		return;
+	prefilter_free(x->prefilter);
+	free(x);
+}
+
+static const struct rule *search(const struct rule_index *x, struct span line, size_t *at)
+{
+	struct pairs pairs;
+
+	pairs_of(&pairs, line);
+	for (size_t i = 0; i < x->n; i++) {
+		const struct indexed_rule *ir = &x->rules[i];
+		const char *p;
+
+		if (!pairs_have(&pairs, &ir->pairs))
+			continue;
+		p = memmem(line.s, line.n, ir->rule->trigger, ir->len);
 		if (!p)
 			continue;
 		*at = (size_t)(p - line.s);
-		if (rule_fits(r, line, *at))
-			return r;
+		if (rule_fits(ir->rule, line, *at))
+			return ir->rule;
 	}
 	return NULL;
 }
 
-bool rules_find(struct span line, struct rule_hit *hit)
+bool rules_find(const struct rule_index *x, struct span line, struct rule_hit *hit)
 {
-	line = span_trim(line);
-	if (quotes(line))
-		return false;
-	for (const struct rule *const *t = rule_tables; *t; t++) {
-		const struct rule *r = find_in_table(*t, line, &hit->at);
+	const char *end;
 
-		if (r) {
-			hit->rule = r;
-			return !(r->flags & RULE_IGNORE);
-		}
-	}
-	return false;
+	line = span_trim(line);
+	end = line.s + line.n;
+	if (!line.n || prefilter_find(x->prefilter, line.s, end) == end || quotes(line))
+		return false;
+	hit->rule = search(x, line, &hit->at);
+	return hit->rule && !(hit->rule->flags & RULE_IGNORE);
 }
 
 static bool find_with(const char *with, const struct rule_lines *lines, struct captures *cap)

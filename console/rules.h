@@ -68,8 +68,14 @@ struct rule_hit {
 	size_t at;               /* where the trigger begins in the line */
 };
 
+/* The tables made ready for fast look-up. NULL: out of memory. */
+struct rule_index;
+
+struct rule_index *rules_index_new(void);
+void rules_index_free(struct rule_index *x);
+
 /* Does a report begin on this line? False for harmless look-alikes. */
-bool rules_find(struct span line, struct rule_hit *hit);
+bool rules_find(const struct rule_index *x, struct span line, struct rule_hit *hit);
 
 /* The rule that gives the title: like hit->rule or a later one of the same trigger.
  * `line_of(arg, i)` gives the report's lines to search for `with`, n of them.
