@@ -63,8 +63,6 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 	struct attendant *a = arg;
 
 	log_warn("%s: %s", crash_class_name(r->klass), r->title);
-	if (r->klass == CRASH_PANIC || r->panicked)
-		board_watch_panic(&a->watch, mono_now());
 	if (!a->owner) {
 		char why[160];
 
@@ -75,6 +73,9 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 					 "begin", "class", crash_class_name(r->klass), "title",
 					 r->title, "secondary", r->secondary, "at_us",
 					 (json_int_t)r->begun.us));
+	/* After the report's own event: the panic is its consequence. */
+	if (r->klass == CRASH_PANIC || r->panicked)
+		board_watch_panic(&a->watch, mono_now());
 }
 
 static int write_file(const char *dir, const char *leaf, const void *data, size_t len)

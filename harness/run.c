@@ -287,7 +287,7 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 	if (from >= RUN_PUSHING && from <= RUN_UNLOADING)
 		run_dir_step_output(r, from);
 	run_screen_phase(r, from, took, why);
-	if (from == RUN_COLLECTING)
+	if (from >= RUN_PUSHING && !r->machine.open_reports)
 		run_crashes_explain(r);
 	if (from == RUN_RECOVERING && r->record)
 		record_reset(r->record, "reset", to == RUN_DONE && !r->machine.board_lost, took);
