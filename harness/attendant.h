@@ -59,6 +59,7 @@ struct attendant {
 	const struct power_ops *driver_power;
 	struct power *power;
 	struct power_request power_request;
+	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
 	bool ssh_up;
 

@@ -194,6 +194,14 @@ static void op_watch(struct client *c, json_int_t id, const json_t *req)
 	client_send(c, attendant_board_json(c->a));
 }
 
+/* Did the console say anything since the last SysRq key? Then its interrupts work, and an NMI
+ * would kill a board that has already told what there is to tell. */
+static bool answered_sysrq(const struct attendant *a)
+{
+	return !mono_is_never(a->watch.last_console) && a->sysrq_at.us &&
+	       a->watch.last_console.us > a->sysrq_at.us;
+}
+
 static void op_power(struct client *c, json_int_t id, const json_t *req)
 {
 	const char *name = json_string_value(json_object_get(req, "verb"));
@@ -203,6 +211,8 @@ static void op_power(struct client *c, json_int_t id, const json_t *req)
 		client_reply(c, id, "power: unknown verb");
 	else if (!c->a->up)
 		client_reply(c, id, "power: the board's services are not started (kdev up)");
+	else if (json_is_true(json_object_get(req, "if_silent")) && answered_sysrq(c->a))
+		client_reply(c, id, NULL);
 	else
 		attendant_power(c->a, c, id, (enum power_verb)verb, 0);
 }

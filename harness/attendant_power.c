@@ -38,6 +38,7 @@ static void on_done(void *arg, int err, int on, const char *why)
 		case POWER_BREAK:
 			/* The kernel takes the key if it comes within 5 s of the BREAK
 			 * (drivers/tty/serial/serial_core.c, SYSRQ_TIMEOUT). */
+			a->sysrq_at = mono_now();
 			if (req->key)
 				err = a->driver_serial->write(a->serial, &req->key, 1);
 			break;

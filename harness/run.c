@@ -254,7 +254,8 @@ static void act(void *arg, enum run_action action)
 		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "w"), on_asked, r);
 		break;
 	case RUN_DO_NMI:
-		link_request(r->link, "power", json_pack("{s:s}", "verb", "nmi"), on_asked, r);
+		link_request(r->link, "power",
+			     json_pack("{s:s, s:b}", "verb", "nmi", "if_silent", 1), on_asked, r);
 		break;
 	case RUN_DO_RESET:
 		link_request(r->link, "power", json_pack("{s:s}", "verb", "reset"), on_reset, r);
