@@ -47,6 +47,8 @@ unsigned likeness(const char *damaged, size_t n_damaged, const char *whole, size
 	if (!n_damaged)
 		return torn ? LIKENESS_COPY : 0;
 	expect = n_damaged > n_whole || torn ? n_damaged : n_whole;
+	if ((n_damaged < n_whole ? n_damaged : n_whole) * 100 < expect * LIKENESS_COPY)
+		return 0;
 	/* Give up where too much is passed over already. */
 	while (i < n_damaged && j < n_whole && (i - same) * 4 <= expect) {
 		if (damaged[i] == whole[j]) {

@@ -4,12 +4,15 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "console/damage.h"
 #include "console/merge_table.h"
 
-/* So many messages of the same time are compared with a damaged one. */
-#define CANDIDATES 32
+/* So many messages of the same time are looked at for a damaged one, and so many compared with
+ * it. Before the clock is set up, a hundred and more have the time 0. */
+#define CANDIDATES 512
+#define COMPARED   32
 
 /* A clock that goes back by more than this was restarted, or a log is read again. */
 #define CLOCK_SLACK MONO_SEC(1)
@@ -102,33 +105,41 @@ static uint64_t find_own(struct merge *m, enum console_source src, const struct 
 	return 0;
 }
 
+/* Damage seldom takes both ends of a line: a cheap look before the comparison. */
+static bool have_an_end_in_common(const char *a, size_t na, const char *b, size_t nb)
+{
+	if (na < 4 || nb < 4)
+		return true;
+	return !memcmp(a, b, 4) || !memcmp(a + na - 4, b + nb - 4, 4);
+}
+
 /* How far rec and a message of the same time from the other source are one damaged and one whole
- * copy. Netconsole's packets have checksums: of the two, the serial line is damaged. */
-static unsigned compare(const struct merge *m, enum console_source src,
-			const struct log_record *rec, const struct merge_message *msg)
+ * copy; -1: not worth a comparison. Netconsole's packets have checksums: of the two, the serial
+ * line is damaged. */
+static int compare(const struct merge *m, enum console_source src, const struct log_record *rec,
+		   const struct merge_message *msg)
 {
 	size_t mine = rec->len < MERGE_TEXT_KEPT ? rec->len : MERGE_TEXT_KEPT, kept;
 	const char *text = merge_table_kept(&m->table, msg, &kept);
 
-	if (!text)
-		return 0;
+	if (!text || !have_an_end_in_common(rec->text, mine, text, kept))
+		return -1;
 	if (src == SOURCE_SERIAL || rec->torn)
-		return likeness(rec->text, mine, text, kept, rec->torn);
-	return likeness(text, kept, rec->text, mine, msg->torn);
+		return (int)likeness(rec->text, mine, text, kept, rec->torn);
+	return (int)likeness(text, kept, rec->text, mine, msg->torn);
 }
 
 /* The likeliest one: where the clock is coarse, all lines of an oops have the same time. */
 static uint64_t find_similar(struct merge *m, enum console_source src, const struct log_record *rec)
 {
 	uint64_t n = merge_table_us(&m->table, rec->kernel_us), best = 0;
-	unsigned best_like = LIKENESS_COPY - 1;
+	int tries = 0, compared = 0, best_like = LIKENESS_COPY - 1;
 	const struct merge_message *msg;
-	int tries = 0;
 
 	if (rec->kernel_us < 0)
 		return 0;
 	for (; (msg = merge_table_peek(&m->table, n)) && tries < CANDIDATES; n = msg->next_us) {
-		unsigned like;
+		int like;
 
 		if (msg->us != rec->kernel_us || msg->boot != m->boot || msg->said[src])
 			continue;
@@ -138,6 +149,8 @@ static uint64_t find_similar(struct merge *m, enum console_source src, const str
 			best_like = like;
 			best = n;
 		}
+		if (like >= 0 && ++compared == COMPARED)
+			break;
 	}
 	return best;
 }

@@ -5,8 +5,9 @@
 /* LINK: console/netconsole_header.c console/merge.c console/merge_table.c console/damage.c */
 /* LINK: console/hold.c */
 /* LINK: console/detector*.c console/crash.c console/facts.c console/frames.c console/guilt.c */
-/* LINK: console/pattern.c console/plumbing*.c console/report_buffer.c console/rules*.c */
-/* LINK: console/signature.c console/strbuf.c console/title*.c console/torn*.c console/trace*.c */
+/* LINK: console/pattern.c console/plumbing*.c console/prefilter*.c console/rules*.c */
+/* LINK: console/report_buffer.c console/signature.c console/strbuf.c console/title*.c */
+/* LINK: console/torn*.c console/trace*.c */
 /* The input is what two sources send: a byte says which, and by how much the clock moves; then come
  * bytes up to a zero byte. All that comes out is safe to show, reports end, and time is kept. */
 #include <stdint.h>
