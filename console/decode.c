@@ -68,9 +68,11 @@ static bool shows_life(const struct log_record *rec)
 static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh)
 {
 	enum boot_mark mark;
+	const char *end = rec->text + rec->len;
 
-	d->alive |= shows_life(rec);
-	if (!boot_mark_of(rec->text, rec->len, &mark))
+	d->alive |= rec->kernel_us >= ALIVE_AFTER;
+	if (!rec->len || prefilter_find(d->prefilter, rec->text, end) == end ||
+	    !boot_mark_of(rec->text, rec->len, &mark))
 		return 0;
 	if (mark == BOOT_RESTART)
 		d->alive = false;

@@ -276,9 +276,9 @@ static int follow(struct report *o, const struct log_record *rec)
 /* "------------[ cut here ]------------" */
 static bool is_cut_here(struct span line)
 {
-	const char *at = span_find(line, "[ cut here ]");
-
-	return at && at > line.s && at[-1] == '-';
+	line = span_trim(line);
+	return span_starts(line, "------------[ cut here ]") ||
+	       span_starts(line, "8<--- cut here ---");
 }
 
 /* A sanitizer's report has a last line; without it the same task did not come to its end. */

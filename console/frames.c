@@ -143,13 +143,16 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 /* Lines that say whose the next trace is. */
 static void note_other(struct walk *w, struct span line)
 {
+	line = span_trim(line);
+	if (span_starts(line, "(stack is not available)") ||
+	    span_starts(line, "<Same stack as pid"))
+		w->header = SIZE_MAX;
+	if (!line.n || line.s[line.n - 1] != ':')
+		return;
 	if (span_find(line, "kthread stack dump:") || span_find(line, "GP kthread last ran:"))
 		w->other = w->gp_kthread = true;
-	else if (w->gp_kthread && span_find(line, "Sending NMI from CPU"))
+	else if (w->gp_kthread && span_starts(line, "Sending NMI from CPU"))
 		w->other = true;
-	else if (span_find(line, "(stack is not available)") ||
-		 span_find(line, "<Same stack as pid"))
-		w->header = SIZE_MAX;
 	else if (span_find(line, "held by "))
 		w->section = SECTION_OTHER;
 }

@@ -23,7 +23,7 @@ static const char *const quoting[] = {"Command line:",
 static bool quotes(struct span line)
 {
 	for (size_t i = 0; i < sizeof(quoting) / sizeof(quoting[0]); i++)
-		if (span_starts(line, quoting[i]))
+		if (line.s[0] == quoting[i][0] && span_starts(line, quoting[i]))
 			return true;
 	return false;
 }

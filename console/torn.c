@@ -3,22 +3,17 @@
 #include "console/torn.h"
 
 /* Messages that bring a stack dump of their own and are no crash. */
-static const char *const dumpers[] = {"FAULT_INJECTION: forcing a failure",
-				      "FAULT_FLAG_ALLOW_RETRY missing",
-				      ": vmalloc: allocation failure"};
-
 static bool brings_a_stack(struct span line)
 {
-	for (size_t i = 0; i < sizeof(dumpers) / sizeof(dumpers[0]); i++)
-		if (span_find(line, dumpers[i]))
-			return true;
-	return false;
+	return span_starts(line, "FAULT_INJECTION: forcing a failure") ||
+	       span_starts(line, "FAULT_FLAG_ALLOW_RETRY missing") ||
+	       span_find(line, ": vmalloc: allocation failure");
 }
 
 /* From here on other CPUs are asked for their stacks: they may differ. */
 static bool asks_others(struct span line)
 {
-	return span_find(line, "NMI backtrace for cpu") || span_find(line, "Sending NMI") ||
+	return span_starts(line, "NMI backtrace for cpu") || span_starts(line, "Sending NMI") ||
 	       span_starts(line, "---[ end ");
 }
 

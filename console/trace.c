@@ -100,10 +100,12 @@ static bool parse_symbol(struct span t, struct trace_line *out)
 	rest = parse_offset(span_skip(t, sym.n), out);
 	if (span_starts(rest, "()"))
 		rest = span_skip(rest, 2);
+	if (rest.n < 3)
+		return true;
 	if (span_find(rest, "(unreliable)"))
 		out->unreliable = true;
 	inlined = span_find(rest, "[inline]");
-	from = span_find(rest, " from ");
+	from = inlined ? span_find(rest, " from ") : NULL;
 	out->inlined = inlined && (!from || inlined < from);
 	parse_module(rest, out);
 	return true;
@@ -170,39 +172,54 @@ static const struct {
 	{"page freed by", SECTION_OTHER},
 };
 
+/* KFENCE: "Out-of-bounds read at 0x… (1B left of kfence-#17):" */
+static bool parse_kfence_header(struct span t, struct trace_line *out)
+{
+	if (!span_find(t, "kfence-#"))
+		return false;
+	out->kind = TRACE_START;
+	if (span_find(t, "allocated by"))
+		out->section = SECTION_ALLOC;
+	else
+		out->section = span_find(t, "freed by") ? SECTION_FREE : SECTION_CALL;
+	return true;
+}
+
+/* "{IN-HARDIRQ-W} state was registered at:", "... which became SOFTIRQ-irq-safe at:" */
+static bool parse_lockdep_header(struct span t, struct trace_line *out)
+{
+	if (t.s[0] == '{' ? !span_find(t, "state was registered at:")
+			  : !span_starts(t, "... which became "))
+		return false;
+	out->kind = TRACE_START;
+	out->section = SECTION_CHAIN;
+	return true;
+}
+
 static bool parse_header(struct span t, struct trace_line *out)
 {
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
-		if (!span_starts(t, headers[i].text))
+		if (t.s[0] != headers[i].text[0] || !span_starts(t, headers[i].text))
 			continue;
 		out->kind = TRACE_START;
 		out->section = headers[i].section;
 		out->mark = (struct span){t.s, strlen(headers[i].text)};
 		return true;
 	}
-	/* KFENCE: "Out-of-bounds read at 0x… (1B left of kfence-#17):" */
-	if (span_find(t, "kfence-#") && t.s[t.n - 1] == ':') {
-		out->kind = TRACE_START;
-		out->section = span_find(t, "allocated by") ? SECTION_ALLOC
-			       : span_find(t, "freed by")   ? SECTION_FREE
-							    : SECTION_CALL;
-		return true;
-	}
-	/* "{IN-HARDIRQ-W} state was registered at:", "... which became SOFTIRQ-irq-safe at:" */
-	if (span_find(t, "state was registered at:") || span_find(t, " which became ")) {
-		out->kind = TRACE_START;
-		out->section = SECTION_CHAIN;
-		return true;
-	}
-	return false;
+	if (t.s[t.n - 1] != ':')
+		return false;
+	return parse_kfence_header(t, out) || parse_lockdep_header(t, out);
 }
 
 /* " (&lock){+.+.}-{3:3}, at: func+0x10/0x20"; those with a "#0:" are but held. */
 static bool parse_lock_line(struct span t, struct trace_line *out)
 {
-	const char *at = span_find(t, "at: ");
 	struct captures cap = {0};
+	const char *at;
 
+	if (!memchr(t.s, '}', t.n))
+		return false;
+	at = span_find(t, "at: ");
 	if (!at || !pattern_match("at: %f", span_skip(t, (size_t)(at - t.s)), &cap) ||
 	    cap.symbol.n <= cap.got[0].n)
 		return false;
@@ -255,7 +272,7 @@ static bool parse_ip(struct span t, struct trace_line *out)
 		unsigned n;
 		size_t used;
 
-		if (!span_starts(t, ip_words[i]))
+		if (t.s[0] != ip_words[i][0] || !span_starts(t, ip_words[i]))
 			continue;
 		t = skip_selector(skip_blanks(span_skip(t, strlen(ip_words[i]))), &user);
 		t = skip_addresses(t, &n);
@@ -299,23 +316,24 @@ static void parse_arm_caller(struct span t, const char *from, struct trace_line 
 		out->caller = cap.got[0];
 }
 
-/* arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func from caller+0x…" */
+/*
+ * arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func from caller+0x…". Without an
+ * offset of its own the caller must have one: prose says "from" too.
+ */
 static bool parse_arm_frame(struct span t, bool addresses, struct trace_line *out)
 {
-	const char *from = span_find(t, " from ");
 	struct span caller, sym;
 
 	if (addresses && t.n && t.s[0] == '(' && parse_symbol(span_skip(t, 1), out)) {
-		parse_arm_caller(t, from, out);
+		parse_arm_caller(t, span_find(t, " from "), out);
 		return true;
 	}
-	if (!from || !parse_symbol(t, out))
+	caller = span_skip(t, pattern_symbol(t).n);
+	if (!span_starts(caller, " from "))
 		return false;
-	/* Without an offset of its own the caller must have one: prose says "from" too. */
-	caller = span_skip(t, (size_t)(from - t.s) + 6);
+	caller = span_skip(caller, 6);
 	sym = pattern_symbol(caller);
-	return out->has_offset || (t.s + out->symbol.n == from && sym.n &&
-				   span_starts(span_skip(caller, sym.n), "+0x"));
+	return sym.n && span_starts(span_skip(caller, sym.n), "+0x") && parse_symbol(t, out);
 }
 
 static bool parse_frame(struct span t, struct trace_line *out)
@@ -339,8 +357,7 @@ static bool parse_frame(struct span t, struct trace_line *out)
 		out->kind = TRACE_FRAME;
 		return true;
 	}
-	if (parse_symbol(rest, out) &&
-	    (out->has_offset || addresses || span_find(rest, "[inline]"))) {
+	if (parse_symbol(rest, out) && (out->has_offset || addresses || out->inlined)) {
 		out->kind = TRACE_FRAME;
 		return true;
 	}

@@ -59,13 +59,15 @@ static struct span comm_of(struct span line)
 
 bool trace_parse_task(struct span line, struct trace_task *task)
 {
-	const char *tainted = span_find(line, "Tainted: ");
-	bool clean = span_find(line, "Not tainted") != NULL;
 	struct span l = span_trim(line);
+	const char *tainted;
+	bool clean;
 
-	if (!tainted && !clean)
-		return false;
 	if (!span_starts(l, "CPU: ") && !span_starts(l, "Pid: ") && !span_starts(l, "CPU "))
+		return false;
+	tainted = span_find(l, "Tainted: ");
+	clean = span_find(l, "Not tainted") != NULL;
+	if (!tainted && !clean)
 		return false;
 	task->cpu = number_after(l, "CPU: ");
 	task->pid = number_after(l, span_starts(l, "Pid: ") ? "Pid: " : "PID: ");
