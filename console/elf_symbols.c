@@ -28,10 +28,18 @@ enum fit {
 	FIT_SPAN,  /* just what kallsyms would print */
 };
 
+/* The name without suffixes; few have a dot at all, and there are many names. */
+static struct span function_of(const char *name)
+{
+	struct span f = span_of(name);
+
+	return memchr(f.s, '.', f.n) ? trace_function(f) : f;
+}
+
 /* FNV-1a over the name without its suffixes. */
 static uint32_t hash_function(const char *name)
 {
-	struct span f = trace_function(span_of(name));
+	struct span f = function_of(name);
 	uint32_t h = 2166136261U;
 
 	for (size_t i = 0; i < f.n; i++)
@@ -193,7 +201,7 @@ static enum fit judge(const struct elf_symbol *s, uint64_t offset, uint64_t size
 size_t elf_symbols_find(const struct elf_symbols *t, const char *function, uint64_t offset,
 			uint64_t size, const struct elf_symbol **found, size_t max, bool *known)
 {
-	struct span wanted = trace_function(span_of(function));
+	struct span wanted = function_of(function);
 	enum fit best = FIT_ROUGH;
 	size_t n = 0;
 
@@ -203,7 +211,7 @@ size_t elf_symbols_find(const struct elf_symbols *t, const char *function, uint6
 		const struct elf_symbol *s = &t->all[i];
 		enum fit fit;
 
-		if (!span_equal(trace_function(span_of(s->name)), wanted))
+		if (!span_equal(function_of(s->name), wanted))
 			continue;
 		*known = true;
 		fit = judge(s, offset, size);

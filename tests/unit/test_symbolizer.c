@@ -99,6 +99,7 @@ static int compile(const char *dir)
 		{"ld", "-e", "0", "-Ttext=0xffffffff81000000", "-o", "vmlinux", "gadget.o",
 		 "other.o", NULL},
 		{"objcopy", "-g", "gadget.ko", "stripped.ko", NULL},
+		{"objcopy", "-R", ".debug_aranges", "gadget.ko", "unranged.ko", NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -362,6 +363,21 @@ static void a_file_without_debug_information_is_named(void **state)
 	crash_report_free(r);
 }
 
+/* clang writes no .debug_aranges. */
+static void units_are_found_without_their_table(void **state)
+{
+	struct fixture *f = *state;
+	struct crash_report *r = report_of("poke", "unranged", mark_at(f->module, MARK_STORE),
+					   symbol_size(f->module, "poke", 0), true);
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/unranged.ko", f->dir);
+	symbolize(path, r, "");
+	assert_int_equal(r->n_frames, 3);
+	check_frame(r, 0, "store", true, "gadget.c", line_with(gadget_c, "the store */"));
+	crash_report_free(r);
+}
+
 static void check_refused(const char *path, int expect, const char *word)
 {
 	struct symbolizer *s = symbolizer_new();
@@ -456,6 +472,7 @@ int main(void)
 		cmocka_unit_test(the_kernel_is_asked_for_frames_without_a_module),
 		cmocka_unit_test(a_report_is_symbolized_once),
 		cmocka_unit_test(a_file_without_debug_information_is_named),
+		cmocka_unit_test(units_are_found_without_their_table),
 		cmocka_unit_test(what_is_no_module_is_refused_with_a_reason),
 		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
 		cmocka_unit_test(a_file_damaged_anywhere_does_no_harm),
