@@ -92,6 +92,21 @@ static struct symbolizer *open_symbolizer(struct run *r)
 	return s;
 }
 
+/* The first is the cause; the others have a line, once for each title. */
+static void show(struct run *r, size_t i, const char *screen)
+{
+	const struct run_crash *c = &r->crashes[i];
+
+	if (i == 0 && screen) {
+		run_screen_block(r, screen);
+		return;
+	}
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(r->crashes[k].report->title, c->report->title))
+			return;
+	run_screen_note(r, "also: %s (crash-%u)", c->report->title, c->n);
+}
+
 void run_crashes_explain(struct run *r)
 {
 	struct symbolizer *s;
@@ -111,11 +126,7 @@ void run_crashes_explain(struct run *r)
 		write_report(r, c, plain);
 		snprintf(dir, sizeof(dir), "crash-%u", c->n);
 		record_crash(r->record, c->report, dir, run_phase_name(c->phase));
-		/* The first is the cause; the rest is there for who wants it. */
-		if (screen && i == 0)
-			run_screen_block(r, screen);
-		else
-			run_screen_note(r, "also: %s (crash-%u)", c->report->title, c->n);
+		show(r, i, screen);
 		free(plain);
 		free(screen);
 	}

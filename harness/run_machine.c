@@ -290,8 +290,9 @@ static void on_self_reset(struct run_machine *m, const struct run_event *ev, str
 static void on_crash_begin(struct run_machine *m, const struct run_event *ev, struct monotime now)
 {
 	m->open_reports++;
-	if (m->phase == RUN_COLLECTING)
-		m->next = MONO_NEVER; /* its deadline stays: repeats can't hold us up */
+	/* Its deadline stays: repeats can't hold us up. Those of a hang come for ever. */
+	if (m->phase == RUN_COLLECTING && (m->reason_open || ev->klass != CRASH_HANG))
+		m->next = MONO_NEVER;
 	if (!lives(m->phase))
 		return;
 	if (ev->klass == CRASH_WARN && m->plan.allow_warn)

@@ -430,6 +430,20 @@ static void a_soft_lockup_report_is_a_hang(void **state)
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 4);
 }
 
+static void a_hang_that_is_reported_again_and_again_is_collected_once(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_HANG, "INFO: task hung");
+	feed(&s, (struct run_event){.type = RUN_EV_CRASH_END, .text = "INFO: task hung in f"});
+	pass(&s, 0.1);
+	crash_begins(&s, CRASH_HANG, "INFO: task hung");
+	pass(&s, 0.3);
+	assert_int_equal(s.m.phase, RUN_RECOVERING);
+}
+
 static void an_oops_that_leads_to_a_lockup_stays_a_crash(void **state)
 {
 	struct story s;
