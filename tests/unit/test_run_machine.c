@@ -730,6 +730,7 @@ int main(void)
 		cmocka_unit_test(an_allowed_warning_is_no_crash_and_costs_no_reset),
 		cmocka_unit_test(a_delayed_crash_while_settling_is_the_modules),
 		cmocka_unit_test(a_soft_lockup_report_is_a_hang),
+		cmocka_unit_test(a_hang_that_is_reported_again_and_again_is_collected_once),
 		cmocka_unit_test(an_oops_that_leads_to_a_lockup_stays_a_crash),
 		cmocka_unit_test(a_silent_board_is_asked_and_its_answer_is_evidence_not_a_crash),
 		cmocka_unit_test(
