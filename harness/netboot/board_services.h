@@ -1,40 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How each service of a board is told what to do: arguments and generated files. Pure but for
- * the files, which all lie in the board's own directory.
+ * pxe_make() and the waits; all files lie in the board's own directory.
  */
 #ifndef KDEV_HARNESS_NETBOOT_BOARD_SERVICES_H
 #define KDEV_HARNESS_NETBOOT_BOARD_SERVICES_H
 
 #include <stdbool.h>
 
+#include "console/strbuf.h"
 #include "harness/config.h"
 #include "harness/netboot/service.h"
+#include "harness/netboot/service_args.h"
 #include "harness/netboot/setup.h"
 
 /* DHCP for one MAC, TFTP of DIR/tftp. */
 void dnsmasq_args(const struct board_config *b, const char *dir, struct service_args *a);
 
-/* The NFS server and the port mapper that it insists on. */
-void rpcbind_args(struct service_args *a);
-void ganesha_args(const char *dir, struct service_args *a);
-/* Text for ganesha.conf; NULL when the root's path can't be written there or no memory. */
-char *ganesha_config(const struct board_config *b, const char *dir, const char *rootfs);
-#define GANESHA_NFS_PORT   2049
-#define GANESHA_MOUNT_PORT 20048
+#define NFS_PORT       2049
+#define NFS_MOUNT_PORT 20048
 
-/* The virtual board. Sockets and serial.log are relative to its working directory. */
+/* The port mapper, which NFS servers insist on though our board asks none. */
+void rpcbind_args(struct service_args *a);
+
+/* nfs-ganesha with DIR/ganesha.conf. */
+void ganesha_args(const char *dir, struct service_args *a);
+/* The text of that file: rootfs, read-only, to the board alone. `tree` tells one tree from
+ * the next at the same path (its inode number). -EINVAL when a path can't be written there. */
+int ganesha_config(const struct board_config *b, const char *dir, const char *rootfs,
+		   unsigned long long tree, struct strbuf *out);
+
+/* The virtual board. Sockets and serial.log are relative to its working directory, for
+ * sun_path holds 107 bytes. */
 void qemu_args(const struct board_config *b, bool kvm, struct service_args *a);
 /* May KVM be used? cpuinfo is the text of /proc/cpuinfo: without vmx or svm there a
  * /dev/kvm can exist and guests hang. */
 bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_kvm);
 
-/* The kernel's command line on this board. */
-void pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out);
+/* The kernel's command line on this board. -EINVAL when the root's path can't be said on
+ * one (blanks, commas), -E2BIG when the whole is longer than a kernel takes. */
+int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out);
 /* The per-MAC pxelinux config: a menu on VGA and serial, the first entry boots by itself. */
-void pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out);
+int pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out);
 /* Fill DIR/tftp. 0 or a negative errno with a line in err. */
 int pxe_make(const struct board_config *b, const char *dir, const struct netboot_paths *p,
 	     char *err, size_t err_len);
+
+/* ---- board_files.c ---- */
+
+/* Make all of the above for a board that is set up. *nfs_config becomes the text of the NFS
+ * server's file (what was there is freed). 0 or a negative errno with a line in err. */
+int board_files_make(const struct board_config *b, const char *dir, char **nfs_config, char *err,
+		     size_t err_len);
+/* Remove what was made and what the services left; logs and consoles stay. */
+void board_files_remove(const char *dir);
+
+/* ---- services_wait.c: is it there yet? All give up by themselves ---- */
+
+/* rpcbind listens: an NFS server registers at its start or not at all. */
+void rpcbind_wait(const struct service *s);
+/* QEMU has made its machine: it greets on its monitor. 0, or -EIO with a line in err when
+ * it ended instead. */
+int qemu_wait(struct service *s, const char *qmp_socket, char *err, size_t err_len);
 
 #endif

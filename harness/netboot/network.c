@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,17 +69,39 @@ int priv_socket(const struct board_config *b, int domain, int type, int protocol
 	return fd;
 }
 
-/* Can we bind the server's address there? Then it is as priv_network_up() made it. */
+static bool has_address(int fd, unsigned long what, const char *link, uint32_t want)
+{
+	struct sockaddr_in sin;
+	struct ifreq ifr = {0};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", link);
+	if (ioctl(fd, what, &ifr))
+		return false;
+	memcpy(&sin, &ifr.ifr_addr, sizeof(sin));
+	return sin.sin_addr.s_addr == want;
+}
+
+static bool link_is_up(int fd, const char *link)
+{
+	struct ifreq ifr = {0};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", link);
+	return !ioctl(fd, SIOCGIFFLAGS, &ifr) && (ifr.ifr_flags & IFF_UP);
+}
+
+/* Is it as make() makes it? */
 static bool is_up(const struct board_config *b)
 {
-	struct sockaddr_in sin = {.sin_family = AF_INET};
+	uint32_t mask = htonl(~0U << (32 - b->prefix)), server;
 	int fd = priv_socket(b, AF_INET, SOCK_DGRAM, 0);
 	bool up;
 
 	if (fd < 0)
 		return false;
-	inet_pton(AF_INET, b->server, &sin.sin_addr);
-	up = bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0;
+	up = inet_pton(AF_INET, b->server, &server) == 1 && link_is_up(fd, "lo") &&
+	     link_is_up(fd, "br0") && link_is_up(fd, "tap0") &&
+	     has_address(fd, SIOCGIFADDR, "br0", server) &&
+	     has_address(fd, SIOCGIFNETMASK, "br0", mask);
 	close(fd);
 	return up;
 }

@@ -4,6 +4,7 @@
  * namespace, so that it leaves no trace in the host's exports, ports or state. NFSv3: a server
  * that comes back has nothing to recover, and the board goes on where it stood.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "console/strbuf.h"
@@ -33,14 +34,13 @@ static bool quotable(const char *s)
 	return !s[strcspn(s, "\"\n\r\\")];
 }
 
-char *ganesha_config(const struct board_config *b, const char *dir, const char *rootfs)
+int ganesha_config(const struct board_config *b, const char *dir, const char *rootfs,
+		   unsigned long long tree, struct strbuf *out)
 {
-	struct strbuf s = {0};
-
 	if (!quotable(rootfs) || !quotable(dir))
-		return NULL;
-	strbuf_adds(&s, "# Made by kdev for this board; made anew at each start.\n");
-	strbuf_addf(&s,
+		return -EINVAL;
+	strbuf_addf(out,
+		    "# Made by kdev for board %s; made anew at each start. Tree %llu.\n"
 		    "NFS_CORE_PARAM {\n"
 		    "\tProtocols = 3;\n"
 		    "\tNFS_Port = %d;\n"
@@ -49,13 +49,16 @@ char *ganesha_config(const struct board_config *b, const char *dir, const char *
 		    "\tEnable_NLM = false;\n"
 		    "\tEnable_RQUOTA = false;\n"
 		    "}\n"
+		    /* Nobody has state to reclaim: no grace period after a restart. */
 		    "NFSv4 {\n"
+		    "\tGraceless = true;\n"
 		    "\tRecoveryRoot = \"%s/ganesha\";\n"
 		    "}\n",
-		    GANESHA_NFS_PORT, GANESHA_MOUNT_PORT, dir);
-	strbuf_addf(&s,
+		    b->name, tree, NFS_PORT, NFS_MOUNT_PORT, dir);
+	strbuf_addf(out,
 		    "EXPORT {\n"
 		    "\tExport_Id = 1;\n"
+		    "\tFilesystem_Id = 107.100;\n" /* the same after a restart */
 		    "\tPath = \"%s\";\n"
 		    "\tPseudo = \"%s\";\n"
 		    "\tAccess_Type = None;\n"
@@ -68,5 +71,5 @@ char *ganesha_config(const struct board_config *b, const char *dir, const char *
 		    "}\n"
 		    "LOG { Default_Log_Level = EVENT; }\n",
 		    rootfs, rootfs, b->address);
-	return strbuf_take(&s);
+	return out->err;
 }

@@ -11,21 +11,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the grandchild tells through the pipe: its pid first, then, if exec fails, why. */
-struct failure {
+#define SYSTEM_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* How far the child came: everything but exec (err 0), or the step that failed. */
+struct report {
 	int err;
 	char step[28];
 };
 
 static void fail(int fd, const char *step)
 {
-	struct failure f = {.err = errno};
+	struct report r = {.err = errno};
 
-	snprintf(f.step, sizeof(f.step), "%s", step);
-	if (write(fd, &f, sizeof(f)) < 0)
+	snprintf(r.step, sizeof(r.step), "%s", step);
+	if (write(fd, &r, sizeof(r)) < 0)
 		_exit(126);
 	_exit(127);
 }
@@ -41,11 +46,16 @@ static int join(const char *path, int type)
 	return rc;
 }
 
+static void network_path(const struct board_config *b, char *path, size_t size)
+{
+	snprintf(path, size, "/run/netns/kdev-%s", b->name);
+}
+
 static int join_network(const struct board_config *b)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/run/netns/kdev-%s", b->name);
+	network_path(b, path, sizeof(path));
 	return join(path, CLONE_NEWNET);
 }
 
@@ -57,12 +67,13 @@ static int join_mounts(pid_t pid)
 	return join(path, CLONE_NEWNS);
 }
 
-/* Own /run: rpcbind's socket and lock there must not meet the host's. */
+/* Own /run: rpcbind's socket and lock there must not meet the host's. Slave, not private: what
+ * the host unmounts must not live on here. */
 static int private_run(void)
 {
 	if (unshare(CLONE_NEWNS))
 		return -1;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
 		return -1;
 	return mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m");
 }
@@ -77,19 +88,21 @@ static int redirect(const char *log_path)
 	return dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 ? -1 : 0;
 }
 
-/* In the grandchild. fd is close-on-exec: a successful exec closes it without a word. */
-static void become(const struct board_config *b, const struct priv_spawn *s, int fd)
+static void default_signals(void)
 {
-	static const char path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	pid_t pid = getpid();
 	sigset_t none;
 
-	if (write(fd, &pid, sizeof(pid)) != sizeof(pid))
-		_exit(126);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void prepare(const struct board_config *b, const struct priv_spawn *s, int fd)
+{
+	setsid();
+	umask(022);
+	default_signals();
 	if (redirect(s->log_path))
 		fail(fd, "log file");
 	if (join_network(b))
@@ -100,58 +113,114 @@ static void become(const struct board_config *b, const struct priv_spawn *s, int
 		fail(fd, "shared /run");
 	if (s->dir && chdir(s->dir))
 		fail(fd, "directory");
+}
+
+/* The child's part; does not return. Our end of the socket is closed here, so that reading
+ * ends when whoever started us is gone. */
+static void become(const struct board_config *b, const struct priv_spawn *s, int theirs, int fd)
+{
+	struct report ready = {0};
+	char go;
+
+	close(theirs);
+	prepare(b, s, fd);
+	if (write(fd, &ready, sizeof(ready)) < 0 || read(fd, &go, 1) != 1)
+		_exit(126);
 	if (dup2(fd, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC))
-		fail(fd, "pipe");
+		fail(fd, "socket");
 	close_range(4, ~0U, 0);
-	setenv("PATH", path, 1);
+	setenv("PATH", SYSTEM_PATH, 1);
 	execvp(s->argv[0], (char *const *)s->argv);
 	fail(3, "exec");
 }
 
-static void fork_twice(const struct board_config *b, const struct priv_spawn *s, int fd)
+/* 0: all is well; -EPIPE: it closed without a word, which a successful exec does. */
+static int hear(int fd, struct report *r)
 {
-	setsid();
-	if (fork() == 0)
-		become(b, s, fd);
-	_exit(0);
+	ssize_t n;
+
+	do
+		n = read(fd, r, sizeof(*r));
+	while (n < 0 && errno == EINTR);
+	return n == sizeof(*r) ? -r->err : -EPIPE;
+}
+
+/* Our part: the child waits, prepared, until it has its record. */
+static int let_go(const struct priv_spawn *s, int fd, pid_t pid, char *err, size_t err_len)
+{
+	struct report r = {.step = "start"};
+	int rc = hear(fd, &r);
+
+	if (!rc && s->record) {
+		snprintf(r.step, sizeof(r.step), "record");
+		rc = s->record(s->arg, pid);
+	}
+	if (!rc && send(fd, "", 1, MSG_NOSIGNAL) != 1)
+		rc = -errno;
+	if (!rc) {
+		rc = hear(fd, &r);
+		if (rc == -EPIPE)
+			return 0;
+	}
+	snprintf(err, err_len, "%s: %s: %s%s", s->argv[0], r.step, strerror(-rc),
+		 rc == -ENOENT && !strcmp(r.step, "exec") ? " (is it installed?)" : "");
+	return rc;
 }
 
 pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char *err,
 		 size_t err_len)
 {
-	struct failure f;
-	pid_t child, pid = -1;
-	int fds[2];
-	ssize_t n;
+	int rc, fds[2];
+	pid_t pid;
 
-	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
-	child = fork();
-	if (child == 0)
-		fork_twice(b, s, fds[1]);
-	close(fds[1]);
-	if (child < 0) {
-		close(fds[0]);
-		snprintf(err, err_len, "%s: fork: %s", s->argv[0], strerror(errno));
-		return -EAGAIN;
+	/* Packets, so that a report is whole. */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
+		rc = -errno;
+		snprintf(err, err_len, "%s: socketpair: %s", s->argv[0], strerror(-rc));
+		return rc;
 	}
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
-	n = read(fds[0], &pid, sizeof(pid));
-	if (n == sizeof(pid) && read(fds[0], &f, sizeof(f)) == sizeof(f)) {
-		snprintf(err, err_len, "%s: %s: %s", s->argv[0], f.step, strerror(f.err));
-		pid = -f.err;
-	} else if (n != sizeof(pid)) {
-		snprintf(err, err_len, "%s: could not be started", s->argv[0]);
-		pid = -EAGAIN;
+	pid = fork();
+	if (pid == 0)
+		become(b, s, fds[0], fds[1]);
+	close(fds[1]);
+	if (pid < 0) {
+		rc = -EAGAIN;
+		snprintf(err, err_len, "%s: fork: %s", s->argv[0], strerror(-rc));
+	} else {
+		rc = let_go(s, fds[0], pid, err, err_len);
 	}
 	close(fds[0]);
-	return pid;
+	if (rc && pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	return rc ? rc : pid;
 }
 
-int priv_kill(pid_t pid, int sig)
+int priv_kill(int pidfd, int sig)
 {
-	if (pid <= 1)
-		return -EINVAL;
-	return kill(pid, sig) ? -errno : 0;
+	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) ? -errno : 0;
+}
+
+int priv_reap(pid_t pid, int *status)
+{
+	pid_t got;
+
+	do
+		got = waitpid(pid, status, WNOHANG);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	return got == pid ? 0 : -EAGAIN;
+}
+
+bool priv_in_network(const struct board_config *b, pid_t pid)
+{
+	char path[64], of_pid[64];
+	struct stat ours, its;
+
+	network_path(b, path, sizeof(path));
+	snprintf(of_pid, sizeof(of_pid), "/proc/%d/ns/net", (int)pid);
+	return !stat(path, &ours) && !stat(of_pid, &its) && ours.st_dev == its.st_dev &&
+	       ours.st_ino == its.st_ino;
 }

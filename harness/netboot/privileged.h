@@ -11,6 +11,7 @@
 #ifndef KDEV_HARNESS_NETBOOT_PRIVILEGED_H
 #define KDEV_HARNESS_NETBOOT_PRIVILEGED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -30,20 +31,31 @@ int priv_network_down(const struct board_config *b, char *err, size_t err_len);
 int priv_socket(const struct board_config *b, int domain, int type, int protocol);
 
 struct priv_spawn {
-	const char *const *argv; /* argv[0] is searched in PATH plus the sbin directories */
+	const char *const *argv; /* argv[0] is searched in the system's directories alone */
 	const char *log_path;    /* stdout and stderr are appended here */
 	const char *dir;         /* working directory, or NULL: ours */
-	int private_run;         /* own mount namespace with an empty tmpfs on /run */
+	bool private_run;        /* own mount namespace with an empty tmpfs on /run */
 	pid_t share_run;         /* or: the mount namespace of this process; 0: no */
+	/* Called when the process exists and before it becomes the service. When it returns an
+	 * error, or we die in it, nothing was started: so no service is without a record. */
+	int (*record)(void *arg, pid_t pid);
+	void *arg;
 };
 
 /* Start a service in the board's namespace: own session, stdin /dev/null, all other fds
- * closed, nobody's child: it survives the caller.
- * Returns its pid, or a negative errno (also when exec failed). */
+ * closed. It survives the caller; while the caller lives it is its child, to be reaped with
+ * priv_reap(). Returns its pid, or a negative errno (also when exec failed). */
 pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char *err,
 		 size_t err_len);
 
-/* Signal a process that priv_spawn() started. Returns 0 or a negative errno. */
-int priv_kill(pid_t pid, int sig);
+/* Signal a service, by pidfd: a pid may be another's by now. Returns 0 or a negative errno. */
+int priv_kill(int pidfd, int sig);
+
+/* After its end. 0 with the status as waitpid() gives it; -ECHILD when an earlier
+ * process of ours had started it, so that nobody can know; another negative errno. */
+int priv_reap(pid_t pid, int *status);
+
+/* Does this process live in the board's present namespace? */
+bool priv_in_network(const struct board_config *b, pid_t pid);
 
 #endif

@@ -21,49 +21,64 @@ static const char *const loader_files[] = {
 	"/usr/lib/syslinux/modules/bios/libutil.c32",
 };
 
-void pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out)
+/* COMMAND_LINE_SIZE of x86, less what IPAPPEND 3 and the loader add. */
+#define CMDLINE_MAX (2048 - 256)
+
+/* Words of a command line end at a blank, and the path in kdev.nfs= at a comma. */
+static bool sayable(const char *path)
 {
+	for (; *path; path++)
+		if (*path <= ' ' || *path > '~' || strchr(",\"'", *path))
+			return false;
+	return true;
+}
+
+int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out)
+{
+	if (!sayable(rootfs))
+		return -EINVAL;
 	/* The last console= is /dev/console: the serial line. */
 	strbuf_adds(out, "console=tty0 console=ttyS0,115200 loglevel=8 printk.time=1");
 	/* A dead board must stay dead until its evidence is read; kdev resets it. */
 	strbuf_adds(out, " panic=0 unknown_nmi_panic=1");
 	strbuf_adds(out, " rcupdate.rcu_cpu_stall_timeout=10");
-	strbuf_addf(out, " kdev.nfs=%s:%s,port=%d,mountport=%d", b->server, rootfs,
-		    GANESHA_NFS_PORT, GANESHA_MOUNT_PORT);
+	strbuf_addf(out, " kdev.nfs=%s:%s,port=%d,mountport=%d", b->server, rootfs, NFS_PORT,
+		    NFS_MOUNT_PORT);
 	if (b->cmdline[0])
 		strbuf_addf(out, " %s", b->cmdline);
+	return !out->err && out->len > CMDLINE_MAX ? -E2BIG : out->err;
 }
 
-void pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out)
+int pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out)
 {
 	struct strbuf cmdline = {0};
+	int rc = pxe_cmdline(b, rootfs, &cmdline);
 
-	pxe_cmdline(b, rootfs, &cmdline);
-	strbuf_addf(out,
-		    "# Made by kdev for board %s; made anew at each start.\n"
-		    "SERIAL 0 115200\n"
-		    "UI menu.c32\n"
-		    "MENU TITLE kdev: board %s\n"
-		    "MENU AUTOBOOT booting in # s\n"
-		    "TIMEOUT 3\n" /* tenths of a second; any key stops it */
-		    "ONTIMEOUT kdev\n"
-		    "LABEL kdev\n"
-		    "\tMENU LABEL ^kdev\n"
-		    "\tMENU DEFAULT\n"
-		    "\tKERNEL vmlinuz\n"
-		    "\tINITRD initrd\n"
-		    "\tAPPEND %s\n"
-		    "\tIPAPPEND 3\n"
-		    "LABEL rescue\n"
-		    "\tMENU LABEL ^rescue: a shell on serial and VGA, no tests\n"
-		    "\tKERNEL vmlinuz\n"
-		    "\tINITRD initrd\n"
-		    "\tAPPEND %s kdev.rescue\n"
-		    "\tIPAPPEND 3\n",
-		    b->name, b->name, strbuf_str(&cmdline), strbuf_str(&cmdline));
-	if (cmdline.err)
-		out->err = cmdline.err;
+	if (!rc)
+		strbuf_addf(out,
+			    "# Made by kdev for board %s; made anew at each start.\n"
+			    "SERIAL 0 115200\n"
+			    "UI menu.c32\n"
+			    "MENU TITLE kdev: board %s\n"
+			    "MENU AUTOBOOT booting in # s\n"
+			    "TIMEOUT 3\n" /* tenths of a second; any key stops it */
+			    "ONTIMEOUT kdev\n"
+			    "LABEL kdev\n"
+			    "\tMENU LABEL ^kdev\n"
+			    "\tMENU DEFAULT\n"
+			    "\tKERNEL vmlinuz\n"
+			    "\tINITRD initrd\n"
+			    "\tAPPEND %s\n"
+			    "\tIPAPPEND 3\n"
+			    "LABEL rescue\n"
+			    "\tMENU LABEL ^rescue: a shell on serial and VGA, no tests\n"
+			    "\tKERNEL vmlinuz\n"
+			    "\tINITRD initrd\n"
+			    "\tAPPEND %s kdev.rescue\n"
+			    "\tIPAPPEND 3\n",
+			    b->name, b->name, strbuf_str(&cmdline), strbuf_str(&cmdline));
 	strbuf_free(&cmdline);
+	return rc ? rc : out->err;
 }
 
 static int copy(const char *from, const char *to)
@@ -115,10 +130,9 @@ static int put_config(const struct board_config *b, const char *tftp, const char
 	struct strbuf text = {0};
 	char *dir = path_format("%s/pxelinux.cfg", tftp);
 	char *path = path_format("%s/pxelinux.cfg/01-%s", tftp, b->mac);
-	int rc = -ENOMEM;
+	int rc = dir && path ? pxe_config(b, rootfs, &text) : -ENOMEM;
 
-	pxe_config(b, rootfs, &text);
-	if (dir && path && !text.err)
+	if (!rc)
 		rc = path_mkdirs(dir, 0755);
 	if (!rc) {
 		for (char *p = strrchr(path, '/'); *p; p++)
@@ -142,7 +156,18 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 	rc = path_mkdirs(tftp, 0755);
 	if (!rc)
 		rc = put_config(b, tftp, p->rootfs);
-	if (rc)
+	if (rc == -EINVAL)
+		snprintf(
+			err, err_len,
+			"%s: the NFS root's path has a character that a kernel command line or NFS "
+			"options can't hold (blank, comma, quote): set XDG_CACHE_HOME to another "
+			"place",
+			p->rootfs);
+	else if (rc == -E2BIG)
+		snprintf(err, err_len,
+			 "the kernel command line is longer than %d: shorten cmdline of board %s",
+			 CMDLINE_MAX, b->name);
+	else if (rc)
 		snprintf(err, err_len, "%s: %s", tftp, strerror(-rc));
 	for (size_t i = 0; !rc && i < sizeof(loader_files) / sizeof(*loader_files); i++)
 		rc = put(loader_files[i], tftp, strrchr(loader_files[i], '/') + 1, err, err_len);

@@ -25,38 +25,26 @@ bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_
 void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 {
 	service_arg(a, "qemu-system-x86_64");
-	service_arg(a, "-name");
-	service_arg(a, "kdev-%s", b->name);
+	service_option(a, "-name", "kdev-%s", b->name);
 	service_arg(a, "-no-user-config");
 	service_arg(a, "-nodefaults");
 	/* Firmware output goes to the serial line, as on boards with console redirection. */
-	service_arg(a, "-machine");
-	service_arg(a, "pc,graphics=off");
-	service_arg(a, "-accel");
-	service_arg(a, kvm ? "kvm" : "tcg,thread=multi");
-	service_arg(a, "-cpu");
-	service_arg(a, kvm ? "host" : "max");
-	service_arg(a, "-smp");
-	service_arg(a, "%u", b->cpus);
-	service_arg(a, "-m");
-	service_arg(a, "%u", b->memory_mib);
-	service_arg(a, "-netdev");
-	service_arg(a, "tap,id=net0,ifname=tap0,script=no,downscript=no");
-	service_arg(a, "-device");
-	service_arg(a, "%s,netdev=net0,mac=%s,bootindex=1", b->nic, b->mac);
-	service_arg(a, "-boot");
-	service_arg(a, "menu=off,strict=on");
+	service_option(a, "-machine", "pc,graphics=off");
+	service_option(a, "-accel", kvm ? "kvm" : "tcg,thread=multi");
+	service_option(a, "-cpu", kvm ? "host" : "max");
+	service_option(a, "-smp", "%u", b->cpus);
+	service_option(a, "-m", "%u", b->memory_mib);
+	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
+	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", b->nic, b->mac);
+	service_option(a, "-boot", "menu=off,strict=on");
 	/* Whatever comes while no attendant listens is in the log: nothing is lost. */
-	service_arg(a, "-chardev");
-	service_arg(a, "socket,id=serial0,path=serial.sock,server=on,wait=off,"
+	service_option(a, "-chardev",
+		       "socket,id=serial0,path=serial.sock,server=on,wait=off,"
 		       "logfile=serial.log,logappend=on");
-	service_arg(a, "-serial");
-	service_arg(a, "chardev:serial0");
-	service_arg(a, "-qmp");
-	service_arg(a, "unix:qmp.sock,server=on,wait=off");
-	service_arg(a, "-display");
-	service_arg(a, "none");
-	service_arg(a, "-vga");
-	service_arg(a, "std");
+	service_option(a, "-serial", "chardev:serial0");
+	service_option(a, "-qmp", "unix:qmp.sock,server=on,wait=off");
+	service_option(a, "-display", "none");
+	service_option(a, "-vga", "std");
+	/* A board that powers itself down is off; QEMU and its sockets stay. */
 	service_arg(a, "-no-shutdown");
 }

@@ -3,206 +3,113 @@
 #include "harness/netboot/service.h"
 
 #include <errno.h>
-#include <jansson.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/log.h"
+#include "harness/netboot/service_file.h"
 #include "harness/paths.h"
 
-#define TERM_MS      2000
-#define KILL_MS      2000
-#define SHORT_MS     5000 /* a life shorter than this counts as a failure to live */
-#define DEATHS_MAX   5
-#define LOG_TAIL_MAX 300
+#define TERM_MS  2000
+#define KILL_MS  2000
+#define SHORT_MS 5000 /* a life shorter than this counts as a failure to live */
+#define TAIL_MAX 1024
 
-void service_arg(struct service_args *a, const char *fmt, ...)
+/* ---- its end ---- */
+
+static void last_line(const struct service *s, char *buf, size_t size)
 {
-	va_list ap;
+	char *path = path_format("%s/%s.log", s->dir, s->name), tail[TAIL_MAX + 1], *end, *line;
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	off_t at = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+	ssize_t n = fd >= 0 ? pread(fd, tail, TAIL_MAX, at > TAIL_MAX ? at - TAIL_MAX : 0) : 0;
 
-	if (a->err)
-		return;
-	if (a->n == SERVICE_ARGS_MAX) {
-		a->err = -E2BIG;
-		return;
-	}
-	va_start(ap, fmt);
-	if (vasprintf(&a->argv[a->n], fmt, ap) < 0) {
-		a->argv[a->n] = NULL;
-		a->err = -ENOMEM;
-	} else {
-		a->argv[++a->n] = NULL;
-	}
-	va_end(ap);
-}
-
-void service_args_free(struct service_args *a)
-{
-	for (size_t i = 0; i < a->n; i++)
-		free(a->argv[i]);
-	*a = (struct service_args){0};
-}
-
-unsigned long long service_parse_start_time(const char *stat)
-{
-	const char *p = strrchr(stat, ')');
-
-	/* Field 3 follows the name; field 22 is 19 further. */
-	for (int field = 2; p && field < 22; field++) {
-		p = strchr(p + 1, ' ');
-	}
-	return p ? strtoull(p + 1, NULL, 10) : 0;
-}
-
-/* 0: there is no such process, or it is dead and not yet reaped. */
-static unsigned long long start_time_of(pid_t pid)
-{
-	char path[64], buf[1024], *close_paren;
-	size_t n;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	n = fread(buf, 1, sizeof(buf) - 1, f);
-	fclose(f);
-	buf[n] = '\0';
-	close_paren = strrchr(buf, ')');
-	if (close_paren && (!strncmp(close_paren, ") Z", 3) || !strncmp(close_paren, ") X", 3)))
-		return 0;
-	return service_parse_start_time(buf);
-}
-
-static char *record_path(const struct service *s)
-{
-	return path_format("%s/services/%s.json", s->dir, s->name);
-}
-
-static json_t *args_json(const struct service_args *args)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < args->n; i++)
-		json_array_append_new(list, json_string(args->argv[i]));
-	return list;
-}
-
-static int write_record(const struct service *s, const struct service_args *args)
-{
-	char *dir = path_format("%s/services", s->dir), *path = record_path(s), *text = NULL;
-	json_t *doc = json_pack("{s:i, s:I, s:o}", "pid", (int)s->pid, "start_time",
-				(json_int_t)s->start_time, "argv", args_json(args));
-	int rc = -ENOMEM;
-
-	if (dir && path && doc)
-		text = json_dumps(doc, JSON_COMPACT);
-	if (text)
-		rc = path_mkdirs(dir, 0755);
-	if (!rc)
-		rc = path_write_atomic(path, text, strlen(text), 0644);
-	json_decref(doc);
-	free(text);
-	free(path);
-	free(dir);
-	return rc;
-}
-
-static void remove_record(const struct service *s)
-{
-	char *path = record_path(s);
-
-	if (path)
-		unlink(path);
+	end = tail + (n > 0 ? n : 0);
+	while (end > tail && strchr("\n\r ", end[-1]))
+		end--;
+	*end = '\0';
+	line = strrchr(tail, '\n');
+	snprintf(buf, size, "%.*s", (int)size - 1, line ? line + 1 : tail);
+	log_make_safe(buf);
+	if (fd >= 0)
+		close(fd);
 	free(path);
 }
 
-static json_t *read_record(const struct service *s)
+/* Why did it end, as far as can be known? Its log is no witness to a signal. */
+static void obituary(const struct service *s, char *why, size_t size)
 {
-	char *path = record_path(s);
-	size_t len;
-	char *text = path ? path_read(path, 1 << 20, &len) : NULL;
-	json_t *doc = text ? json_loadb(text, len, 0, NULL) : NULL;
+	char line[200];
+	int status;
 
-	free(text);
-	free(path);
-	return doc;
+	last_line(s, line, sizeof(line));
+	if (priv_reap(s->pid, &status))
+		snprintf(why, size, "its log ends with: %s", line[0] ? line : "nothing");
+	else if (WIFSIGNALED(status))
+		snprintf(why, size, "killed by signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(why, size, "exit status %d%s%s", WEXITSTATUS(status), line[0] ? ": " : "",
+			 line);
 }
 
-static void poll_closed(uv_handle_t *h)
-{
-	int fd = (int)(intptr_t)h->data;
+/* Outlives its service by a turn of the loop: libuv may look at the fd until it has closed. */
+struct service_watch {
+	uv_poll_t poll;
+	struct service *service;
+	int pidfd;
+};
 
-	close(fd);
-	free(h);
+static void watch_closed(uv_handle_t *h)
+{
+	struct service_watch *w = h->data;
+
+	close(w->pidfd);
+	free(w);
 }
 
 static void unwatch(struct service *s)
 {
-	if (!s->poll)
-		return;
-	s->poll->data = (void *)(intptr_t)s->pidfd;
-	uv_close((uv_handle_t *)s->poll, poll_closed);
-	s->poll = NULL;
+	if (s->watch)
+		uv_close((uv_handle_t *)&s->watch->poll, watch_closed);
+	else if (s->pidfd >= 0)
+		close(s->pidfd);
+	s->watch = NULL;
 	s->pidfd = -1;
-}
-
-/* The last line of its log: the nearest to a reason that there is. */
-static void last_words(const struct service *s, char *buf, size_t size)
-{
-	char *path = path_format("%s/%s.log", s->dir, s->name), *text = NULL, *end;
-	size_t len;
-
-	buf[0] = '\0';
-	if (path)
-		text = path_read(path, 4 << 20, &len);
-	if (text && len) {
-		end = text + len;
-		while (end > text && end[-1] == '\n')
-			*--end = '\0';
-		end = strrchr(text, '\n');
-		snprintf(buf, size, "%.200s", end ? end + 1 : text);
-	}
-	free(text);
-	free(path);
 }
 
 static void on_pidfd(uv_poll_t *h, int status, int events)
 {
-	struct service *s = h->data;
-	char why[LOG_TAIL_MAX];
+	struct service_watch *w = h->data;
+	struct service *s = w->service;
+	char why[SERVICE_WHY_MAX];
 
+	obituary(s, why, sizeof(why));
 	unwatch(s);
 	s->pid = 0;
-	last_words(s, why, sizeof(why));
 	s->died(s->arg, s, why);
 }
 
-/* Without a pidfd the process is ours all the same; only its end is not heard of. */
-static void watch(struct service *s)
+bool service_has_ended(struct service *s, char *why, size_t size)
 {
-	s->pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
-	if (s->pidfd < 0) {
-		log_warn("%s: pidfd_open: %s", s->name, strerror(errno));
-		return;
-	}
-	s->poll = calloc(1, sizeof(*s->poll));
-	if (!s->poll || uv_poll_init(s->loop, s->poll, s->pidfd)) {
-		free(s->poll);
-		s->poll = NULL;
-		close(s->pidfd);
-		s->pidfd = -1;
-		return;
-	}
-	s->poll->data = s;
-	uv_poll_start(s->poll, UV_READABLE, on_pidfd);
+	struct pollfd fd = {.fd = s->pidfd, .events = POLLIN};
+
+	if (s->pidfd < 0 || poll(&fd, 1, 0) != 1)
+		return false;
+	obituary(s, why, size);
+	unwatch(s);
+	s->pid = 0;
+	return true;
 }
+
+/* ---- its life ---- */
 
 void service_init(struct service *s, uv_loop_t *loop, const char *name,
 		  const struct board_config *board, const char *dir, service_died_fn died,
@@ -219,111 +126,168 @@ void service_init(struct service *s, uv_loop_t *loop, const char *name,
 	};
 }
 
-/* What the record says, if that process still lives. */
-static bool find_recorded(struct service *s, const json_t *doc)
-{
-	pid_t pid = (pid_t)json_integer_value(json_object_get(doc, "pid"));
-	unsigned long long start =
-		(unsigned long long)json_integer_value(json_object_get(doc, "start_time"));
+struct recording {
+	const struct service *s;
+	const struct service_order *order;
+};
 
-	if (pid <= 1 || !start || start_time_of(pid) != start)
-		return false;
-	s->pid = pid;
-	s->start_time = start;
-	return true;
+static uint64_t digest_of(const struct service_order *order)
+{
+	return service_digest(order->args->argv, order->config);
 }
 
-bool service_adopt(struct service *s, const struct service_args *args)
+static int write_record(void *arg, pid_t pid)
 {
-	json_t *doc, *wanted;
-	bool same;
+	const struct recording *rec = arg;
+	struct service_record r = {
+		.pid = pid,
+		.start_time = service_file_start_time(pid),
+		.digest = digest_of(rec->order),
+	};
 
-	if (s->pid)
-		return true;
-	doc = read_record(s);
-	if (!doc || !find_recorded(s, doc)) {
-		json_decref(doc);
-		return false;
-	}
-	wanted = args_json(args);
-	same = json_equal(wanted, json_object_get(doc, "argv"));
-	json_decref(wanted);
-	json_decref(doc);
-	if (!same) {
-		log_info("%s runs with other arguments than are wanted now: restarted", s->name);
-		service_stop(s);
-		return false;
-	}
-	s->started_ms = uv_now(s->loop);
-	watch(s);
-	return true;
+	service_file_boot_id(r.boot_id);
+	return service_file_write(rec->s->dir, rec->s->name, &r, rec->order->args->argv);
 }
 
-int service_start(struct service *s, const struct service_args *args, struct priv_spawn *spawn,
-		  char *err, size_t err_len)
+static int watch(struct service *s)
 {
-	char *log = path_format("%s/%s.log", s->dir, s->name);
-	pid_t pid;
-	int rc;
+	struct service_watch *w = calloc(1, sizeof(*w));
+	int rc = w ? uv_poll_init(s->loop, &w->poll, s->pidfd) : -ENOMEM;
 
-	if (args->err || !log) {
-		snprintf(err, err_len, "%s: out of memory", s->name);
-		free(log);
-		return args->err ? args->err : -ENOMEM;
-	}
-	if (!s->deaths)
-		unlink(log);
-	spawn->argv = (const char *const *)args->argv;
-	spawn->log_path = log;
-	pid = priv_spawn(s->board, spawn, err, err_len);
-	free(log);
-	if (pid < 0)
-		return (int)pid;
-	s->pid = pid;
-	s->start_time = start_time_of(pid);
-	s->started_ms = uv_now(s->loop);
-	rc = write_record(s, args);
 	if (rc) {
-		snprintf(err, err_len, "%s/services/%s.json: %s", s->dir, s->name, strerror(-rc));
-		service_stop(s);
+		free(w);
 		return rc;
 	}
-	watch(s);
-	return 0;
+	w->poll.data = w;
+	w->service = s;
+	w->pidfd = s->pidfd;
+	s->watch = w;
+	uv_update_time(s->loop);
+	s->started_ms = uv_now(s->loop);
+	return uv_poll_start(&w->poll, UV_READABLE, on_pidfd);
 }
 
-/* Wait for its end, as a pid that may not be our child. */
-static bool gone_within(pid_t pid, unsigned long long start, int ms)
+/* Find the recorded process and hold it by a pidfd. */
+static enum service_fate find(struct service *s, uint64_t digest)
 {
-	for (int waited = 0; waited <= ms; waited += 5) {
-		if (start_time_of(pid) != start)
+	struct service_record r;
+	char boot_id[BOOT_ID_SIZE];
+	struct service_now now = {.boot_id = boot_id, .digest = digest};
+	enum service_fate fate;
+
+	if (service_file_read(s->dir, s->name, &r))
+		return SERVICE_GONE;
+	s->pidfd = (int)syscall(SYS_pidfd_open, r.pid, 0);
+	if (s->pidfd < 0)
+		return SERVICE_GONE;
+	/* From here on the pid can't change hands unseen: look after the pidfd is open. */
+	service_file_boot_id(boot_id);
+	now.start_time = service_file_start_time(r.pid);
+	now.in_network = priv_in_network(s->board, r.pid);
+	fate = service_judge(&r, &now);
+	if (fate == SERVICE_GONE)
+		unwatch(s);
+	else
+		s->pid = r.pid;
+	return fate;
+}
+
+bool service_adopt(struct service *s, const struct service_order *order)
+{
+	if (s->pid)
+		return true;
+	switch (find(s, digest_of(order))) {
+	case SERVICE_GONE: return false;
+	case SERVICE_GOOD:
+		if (!watch(s))
 			return true;
-		poll(NULL, 0, 5);
+		break;
+	case SERVICE_STALE:
+		log_info("%s runs with other settings than are wanted now: restarted", s->name);
+		break;
 	}
+	service_stop(s, 1);
 	return false;
 }
 
-void service_stop(struct service *s)
+int service_start(struct service *s, const struct service_order *order, char *err, size_t err_len)
 {
-	json_t *doc;
+	char *log = path_format("%s/%s.log", s->dir, s->name);
+	struct recording rec = {s, order};
+	struct priv_spawn spawn = {
+		.argv = (const char *const *)order->args->argv,
+		.log_path = log,
+		.dir = s->dir,
+		.private_run = order->private_run,
+		.share_run = order->share_run,
+		.record = write_record,
+		.arg = &rec,
+	};
+	int rc = order->args->err;
+	pid_t pid;
 
+	if (rc || !log) {
+		snprintf(err, err_len, "%s: its arguments: %s", s->name,
+			 strerror(rc ? -rc : ENOMEM));
+		free(log);
+		return rc ? rc : -ENOMEM;
+	}
+	if (!s->deaths)
+		unlink(log);
+	pid = priv_spawn(s->board, &spawn, err, err_len);
+	free(log);
+	if (pid < 0) {
+		service_file_remove(s->dir, s->name);
+		return (int)pid;
+	}
+	s->pid = pid;
+	s->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	rc = s->pidfd < 0 ? -errno : watch(s);
+	if (!rc)
+		return 0;
+	snprintf(err, err_len, "%s can't be watched: %s", s->name, strerror(-rc));
+	if (s->pidfd < 0)
+		kill(pid, SIGKILL); /* not reaped, so the pid is still its own */
+	service_stop(s, 1);
+	return rc;
+}
+
+static bool gone_within(const struct service *s, int ms)
+{
+	struct pollfd fd = {.fd = s->pidfd, .events = POLLIN};
+	int rc;
+
+	do
+		rc = poll(&fd, 1, ms);
+	while (rc < 0 && errno == EINTR);
+	return rc == 1;
+}
+
+static void await_end(struct service *s)
+{
+	int status;
+
+	if (!gone_within(s, TERM_MS)) {
+		priv_kill(s->pidfd, SIGKILL);
+		if (!gone_within(s, KILL_MS))
+			log_error("%s (pid %d) does not die", s->name, (int)s->pid);
+	}
+	priv_reap(s->pid, &status);
 	unwatch(s);
-	if (!s->pid) {
-		doc = read_record(s);
-		if (doc)
-			find_recorded(s, doc);
-		json_decref(doc);
-	}
-	if (s->pid && start_time_of(s->pid) == s->start_time) {
-		priv_kill(s->pid, SIGTERM);
-		if (!gone_within(s->pid, s->start_time, TERM_MS)) {
-			priv_kill(s->pid, SIGKILL);
-			gone_within(s->pid, s->start_time, KILL_MS);
-		}
-	}
 	s->pid = 0;
-	s->deaths = 0;
-	remove_record(s);
+}
+
+void service_stop(struct service *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].pid || find(&s[i], 0) != SERVICE_GONE)
+			priv_kill(s[i].pidfd, SIGTERM);
+	for (size_t i = 0; i < n; i++) {
+		if (s[i].pid)
+			await_end(&s[i]);
+		s[i].deaths = 0;
+		service_file_remove(s[i].dir, s[i].name);
+	}
 }
 
 void service_release(struct service *s)
@@ -332,10 +296,10 @@ void service_release(struct service *s)
 	s->pid = 0;
 }
 
-bool service_worth_restarting(struct service *s)
+int service_count_death(struct service *s)
 {
 	uv_update_time(s->loop);
 	if (uv_now(s->loop) - s->started_ms > SHORT_MS)
 		s->deaths = 0;
-	return ++s->deaths <= DEATHS_MAX;
+	return service_restart_delay(++s->deaths);
 }

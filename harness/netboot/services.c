@@ -17,15 +17,28 @@ enum { RPCBIND, NFS, DNSMASQ, QEMU, N_SERVICES };
 
 static const char *const names[N_SERVICES] = {"rpcbind", "nfs", "dnsmasq", "qemu"};
 
+struct services;
+
+/* A restart that waits its time. */
+struct restart {
+	uv_timer_t timer;
+	struct services *services;
+	int which;
+	char why[SERVICE_WHY_MAX];
+};
+
 struct services {
 	uv_loop_t *loop;
 	const struct board_config *board;
 	struct services_ops ops;
 	void *arg;
 	char *dir;
+	int dir_fd;
 	struct service service[N_SERVICES];
 	struct service_args args[N_SERVICES];
-	int dir_fd;
+	struct restart *restart[N_SERVICES]; /* freed by libuv */
+	bool given_up[N_SERVICES];
+	char *nfs_config;
 	char *serial_socket, *qmp_socket;
 };
 
@@ -42,28 +55,37 @@ static char *socket_path(const struct services *s, const char *leaf)
 }
 
 static void on_died(void *arg, struct service *s, const char *why);
+static void on_restart(uv_timer_t *t);
 
 static bool host_has_kvm(const struct board_config *b)
 {
-	size_t len;
-	char *cpuinfo = path_read("/proc/cpuinfo", 8 << 20, &len);
+	char *cpuinfo = path_read("/proc/cpuinfo", 8 << 20, NULL);
 	bool works = cpuinfo && qemu_kvm_works(b, cpuinfo, access("/dev/kvm", R_OK | W_OK) == 0);
 
 	free(cpuinfo);
+	if (!works && !strcmp(b->accel, "kvm"))
+		log_warn("accel = kvm, but KVM does not work on this host: the board is emulated");
 	return works;
 }
 
-static int make_args(struct services *s)
+static void make_args(struct services *s)
 {
-	for (int i = 0; i < N_SERVICES; i++)
-		service_args_free(&s->args[i]);
 	rpcbind_args(&s->args[RPCBIND]);
 	ganesha_args(s->dir, &s->args[NFS]);
 	dnsmasq_args(s->board, s->dir, &s->args[DNSMASQ]);
 	qemu_args(s->board, host_has_kvm(s->board), &s->args[QEMU]);
-	for (int i = 0; i < N_SERVICES; i++)
-		if (s->args[i].err)
-			return s->args[i].err;
+}
+
+static int make_restarts(struct services *s)
+{
+	for (int i = 0; i < N_SERVICES; i++) {
+		s->restart[i] = calloc(1, sizeof(*s->restart[i]));
+		if (!s->restart[i])
+			return -ENOMEM;
+		uv_timer_init(s->loop, &s->restart[i]->timer);
+		s->restart[i]->services = s;
+		s->restart[i]->which = i;
+	}
 	return 0;
 }
 
@@ -71,83 +93,91 @@ int services_new(uv_loop_t *loop, const struct board_config *b, const struct ser
 		 void *arg, struct services **out)
 {
 	struct services *s = calloc(1, sizeof(*s));
+	int rc = -ENOMEM;
 
 	if (!s)
-		return -ENOMEM;
+		return rc;
 	s->loop = loop;
 	s->board = b;
 	s->ops = *ops;
 	s->arg = arg;
+	s->dir_fd = -1;
 	s->dir = path_board(b->name, NULL);
-	s->dir_fd = s->dir ? open(s->dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (s->dir_fd >= 0) {
-		s->serial_socket = socket_path(s, "serial.sock");
-		s->qmp_socket = socket_path(s, "qmp.sock");
-	}
 	for (int i = 0; i < N_SERVICES; i++)
 		service_init(&s->service[i], loop, names[i], b, s->dir, on_died, s);
-	if (!s->dir || !s->serial_socket || !s->qmp_socket || make_args(s)) {
+	if (s->dir)
+		rc = path_mkdirs(s->dir, 0755);
+	if (!rc) {
+		s->dir_fd = open(s->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		rc = s->dir_fd < 0 ? -errno : make_restarts(s);
+	}
+	if (!rc) {
+		s->serial_socket = socket_path(s, "serial.sock");
+		s->qmp_socket = socket_path(s, "qmp.sock");
+		make_args(s);
+		rc = s->serial_socket && s->qmp_socket ? 0 : -ENOMEM;
+	}
+	if (rc) {
 		services_free(s);
-		return -ENOMEM;
+		return rc;
 	}
 	*out = s;
 	return 0;
 }
 
-static int write_files(struct services *s, char *err, size_t err_len)
+static struct service_order order_for(const struct services *s, int i)
 {
-	struct netboot_paths paths;
-	char *conf, *path;
-	int rc = netboot_paths(s->board, &paths);
+	struct service_order order = {.args = &s->args[i]};
 
-	if (rc) {
-		snprintf(err, err_len, "the board is not set up: run kdev setup");
-		return rc;
+	if (i == RPCBIND)
+		order.private_run = true;
+	if (i == NFS) {
+		order.config = s->nfs_config;
+		order.share_run = s->service[RPCBIND].pid;
 	}
-	conf = ganesha_config(s->board, s->dir, paths.rootfs);
-	path = path_format("%s/ganesha.conf", s->dir);
-	rc = -EINVAL;
-	if (conf && path)
-		rc = path_write_atomic(path, conf, strlen(conf), 0644);
-	if (rc)
-		snprintf(err, err_len, "%s: the NFS export can't be described: %s", paths.rootfs,
-			 strerror(-rc));
-	else
-		rc = pxe_make(s->board, s->dir, &paths, err, err_len);
-	free(conf);
-	free(path);
-	netboot_paths_free(&paths);
-	return rc;
+	return order;
 }
 
 static int start_one(struct services *s, int i, char *err, size_t err_len)
 {
-	struct priv_spawn spawn = {.dir = s->dir};
+	struct service_order order;
+	int rc;
 
-	if (i == RPCBIND)
-		spawn.private_run = 1;
-	if (i == NFS)
-		spawn.share_run = s->service[RPCBIND].pid;
-	if (i == QEMU) {
-		/* A new power-on: its capture begins anew. */
-		char *log = path_format("%s/serial.log", s->dir);
-
-		if (log)
-			unlink(log);
-		free(log);
+	/* Without a port mapper of its own it would meet the host's. */
+	if (i == NFS && !s->service[RPCBIND].pid) {
+		rc = start_one(s, RPCBIND, err, err_len);
+		if (rc)
+			return rc;
 	}
-	return service_start(&s->service[i], &s->args[i], &spawn, err, err_len);
+	uv_timer_stop(&s->restart[i]->timer);
+	order = order_for(s, i);
+	rc = service_start(&s->service[i], &order, err, err_len);
+	if (!rc && i == RPCBIND)
+		rpcbind_wait(&s->service[i]);
+	if (!rc && i == QEMU)
+		rc = qemu_wait(&s->service[i], s->qmp_socket, err, err_len);
+	return rc;
 }
 
-/* ganesha registers at its start or not at all, so rpcbind must listen by then. */
-static void await_rpcbind(const struct services *s)
+/* QEMU appends to it, also after a death: it is the whole console since the board came up. */
+static void begin_serial_log(const struct services *s)
 {
-	char path[64];
+	if (unlinkat(s->dir_fd, "serial.log", 0) && errno != ENOENT)
+		log_warn("%s/serial.log: %s", s->dir, strerror(errno));
+}
 
-	snprintf(path, sizeof(path), "/proc/%d/root/run/rpcbind.sock",
-		 (int)s->service[RPCBIND].pid);
-	for (int i = 0; i < 200 && access(path, F_OK); i++)
-		usleep(5000);
+/* What died at once (a bad setting, a port in use) is told here, not later. */
+static int check_alive(struct services *s, char *err, size_t err_len)
+{
+	char why[SERVICE_WHY_MAX];
+
+	for (int i = 0; i < N_SERVICES; i++) {
+		if (!service_has_ended(&s->service[i], why, sizeof(why)))
+			continue;
+		snprintf(err, err_len, "%s did not start: %s", names[i], why);
+		return -EIO;
+	}
+	return 0;
 }
 
 int services_start(struct services *s, bool *adopted, char *err, size_t err_len)
@@ -156,69 +186,77 @@ int services_start(struct services *s, bool *adopted, char *err, size_t err_len)
 
 	*adopted = false;
 	if (!rc)
-		rc = write_files(s, err, err_len);
+		rc = board_files_make(s->board, s->dir, &s->nfs_config, err, err_len);
 	for (int i = 0; i < N_SERVICES && !rc; i++) {
-		if (service_adopt(&s->service[i], &s->args[i])) {
+		struct service_order order = order_for(s, i);
+
+		s->given_up[i] = false;
+		if (service_adopt(&s->service[i], &order)) {
 			*adopted = i == QEMU;
 			continue;
 		}
+		if (i == QEMU)
+			begin_serial_log(s);
 		rc = start_one(s, i, err, err_len);
-		if (!rc && i == RPCBIND)
-			await_rpcbind(s);
 	}
-	return rc;
+	return rc ? rc : check_alive(s, err, err_len);
 }
 
 int services_start_board(struct services *s, char *err, size_t err_len)
 {
+	if (s->service[QEMU].pid)
+		return 0;
+	if (s->given_up[QEMU]) {
+		snprintf(err, err_len, "QEMU ends again and again: %s", s->restart[QEMU]->why);
+		return -EIO;
+	}
 	return start_one(s, QEMU, err, err_len);
+}
+
+static void on_restart(uv_timer_t *t)
+{
+	struct restart *r = (struct restart *)t;
+	struct services *s = r->services;
+	char err[256];
+	int rc = 0;
+
+	if (!s->service[r->which].pid)
+		rc = start_one(s, r->which, err, sizeof(err));
+	s->ops.died(s->arg, names[r->which], false, rc, rc ? err : r->why);
 }
 
 static void on_died(void *arg, struct service *dead, const char *why)
 {
 	struct services *s = arg;
-	int i = (int)(dead - s->service);
-	char err[256];
-	int rc;
+	int i = (int)(dead - s->service), delay = service_count_death(dead);
 
-	if (i == QEMU) {
-		s->ops.died(s->arg, dead->name, true, 0, why);
-		return;
-	}
-	if (!service_worth_restarting(dead)) {
-		s->ops.died(s->arg, dead->name, false, -EIO, why);
-		return;
-	}
-	rc = start_one(s, i, err, sizeof(err));
-	if (!rc && i == RPCBIND)
-		await_rpcbind(s);
-	s->ops.died(s->arg, dead->name, false, rc, rc ? err : why);
-}
-
-static void remove_leaf(const struct services *s, const char *leaf)
-{
-	char *path = path_format("%s/%s", s->dir, leaf);
-
-	if (path)
-		unlink(path);
-	free(path);
+	snprintf(s->restart[i]->why, sizeof(s->restart[i]->why), "%s", why);
+	s->given_up[i] = delay < 0;
+	if (i == QEMU)
+		s->ops.died(s->arg, names[i], true, 0, why);
+	else if (delay < 0)
+		s->ops.died(s->arg, names[i], false, -EIO, why);
+	else
+		uv_timer_start(&s->restart[i]->timer, on_restart, (uint64_t)delay, 0);
 }
 
 void services_stop(struct services *s)
 {
-	char err[256], *dir;
+	char err[256];
 
-	for (int i = N_SERVICES - 1; i >= 0; i--)
-		service_stop(&s->service[i]);
+	for (int i = 0; i < N_SERVICES; i++)
+		uv_timer_stop(&s->restart[i]->timer);
+	/* All at once, but the port mapper last: an NFS server waits for it when it signs off. */
+	service_stop(&s->service[NFS], N_SERVICES - NFS);
+	service_stop(&s->service[RPCBIND], 1);
 	if (priv_network_down(s->board, err, sizeof(err)))
 		log_error("%s", err);
-	remove_leaf(s, "serial.sock");
-	remove_leaf(s, "qmp.sock");
-	remove_leaf(s, "ganesha.pid");
-	dir = path_format("%s/services", s->dir);
-	if (dir)
-		rmdir(dir);
-	free(dir);
+	board_files_remove(s->dir);
+}
+
+static void timer_closed(uv_handle_t *h)
+{
+	free(h); /* the timer is the restart's first member */
 }
 
 void services_free(struct services *s)
@@ -226,14 +264,16 @@ void services_free(struct services *s)
 	if (!s)
 		return;
 	for (int i = 0; i < N_SERVICES; i++) {
-		if (s->service[i].loop)
-			service_release(&s->service[i]);
+		service_release(&s->service[i]);
 		service_args_free(&s->args[i]);
+		if (s->restart[i])
+			uv_close((uv_handle_t *)&s->restart[i]->timer, timer_closed);
 	}
-	free(s->serial_socket);
-	free(s->qmp_socket);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
+	free(s->nfs_config);
+	free(s->serial_socket);
+	free(s->qmp_socket);
 	free(s->dir);
 	free(s);
 }
