@@ -57,7 +57,7 @@ const char *const plumbing_always_list[] = {
 	"task_blocks_on_rt_mutex*", "osq_lock", "osq_unlock", "percpu_down_*", "percpu_up_*",
 	"__percpu_down_*", "__local_bh_*", "arch_local_irq_*", "_atomic_dec_and_lock*",
 	"atomic_dec_and_lock*", "lock_sock_nested", "__lock_sock*", "task_rq_lock*", "__task_rq_lock*",
-	"raw_spin_rq_*", "__schedule", "schedule", "preempt_schedule*", "schedule_timeout*",
+	"raw_spin_rq_*", "__schedule", "schedule", "preempt_schedule*", "schedule_timeout*", "schedule_hrtimeout*", "msleep*", "usleep_range*",
 	"_cond_resched", "__cond_resched*", "__wake_up*", "wake_up", "wake_up_process", "wake_up_q", "wake_up_state", "wake_up_bit", "wake_up_interruptible*", "wake_up_poll*", "finish_wait", "prepare_to_wait*",
 	"try_to_wake_up", "default_wake_function", "autoremove_wake_function", "complete", "complete_all",
 	"swake_up*", "wait_for_completion*", "wait_for_common*", "__wait_for_common*",
@@ -75,7 +75,7 @@ const char *const plumbing_always_list[] = {
 	"krealloc*", "__do_krealloc*", "__ksize", "ksize", "kfree", "kfree_sensitive", "kfree_const",
 	"kzfree", "__kfree", "kvmalloc*", "kvfree*", "kvzalloc*", "__kvmalloc*", "vmalloc*", "__vmalloc*", "vzalloc*", "vfree*",
 	"__vfree*", "__vunmap*", "slab_*", "__slab_*", "___slab_*", "___cache_free*", "__cache_free*", "cache_alloc_*",
-	"____cache_alloc*", "fallback_alloc*", "do_slab_free*", "__alloc_pages*", "alloc_pages*",
+	"____cache_alloc*", "fallback_alloc*", "do_slab_free*", "check_bytes_and_report*", "check_object*", "check_slab*", "alloc_debug_processing*", "free_debug_processing*", "free_to_partial_list*", "slab_err*", "slab_bug*", "slab_fix*", "slab_pad_check*", "init_object*", "__alloc_pages*", "alloc_pages*",
 	"alloc_page_*", "__alloc_frozen_*", "alloc_frozen_*", "__alloc_percpu*", "pcpu_alloc*", "free_percpu",
 	"__get_free_page*", "get_zeroed_page*", "__free_pages*", "free_unref_*", "free_pages*", "__free_one_page",
 	"free_pcppages*", "free_pcp_*", "__free_frozen*", "free_frozen*", "bad_page*", "check_new_page*",
@@ -149,10 +149,10 @@ const char *const plumbing_dispatches_list[] = {
 	/* system calls */
 	"do_syscall_*", "do_fast_syscall_*", "do_int80_*", "__do_fast_syscall_*", "entry_*", "el0_*", "invoke_syscall*",
 	"ret_fast_syscall*", "ret_from_fork*", "kthread", "worker_thread", "process_one_work", "process_scheduled_works",
-	"system_call*", "tracesys*", "ia32_*", "cstar_*", "sysenter_*", "__sys_trace*", "x64_sys_call", "syscall_*", "system_call_*",
+	"el0t_*", "system_call*", "tracesys*", "ia32_*", "cstar_*", "sysenter_*", "__sys_trace*", "x64_sys_call", "syscall_*", "system_call_*",
 	"smpboot_thread_fn", "cpu_startup_entry", "do_idle", "start_secondary*", "rest_init",
 	/* modules and init calls */
-	"do_one_initcall", "do_init_module", "load_module", "init_module_from_file", "kernel_init_freeable",
+	"do_one_initcall", "do_init_module", "load_module", "init_module_from_file", "kernel_init_freeable", "platform_probe", "really_probe", "usb_probe_interface", "local_pci_probe", "pci_device_probe", "i2c_device_probe",
 	/* files */
 	"vfs_read", "vfs_write", "vfs_readv", "vfs_writev", "__vfs_read", "__vfs_write", "vfs_ioctl", "do_vfs_ioctl", "sys_ioctl", "SyS_ioctl", "*compat_SyS_ioctl", "*_compat_ioctl",
 	"ksys_*", "do_iter_*", "new_sync_*", "call_write_iter", "call_read_iter", "vfs_iter_*", "do_loop_readv_*", "__fput", "____fput",

@@ -21,7 +21,7 @@ const struct rule rules_hang[] = {
 	{ "blocked for more than ", "%d seconds.", NULL, "INFO: task hung in %F", GUILT_HANG, "HANG", "hang", CRASH_HANG, RULE_ANYWHERE },
 	{ "BUG: workqueue lockup", NULL, NULL, "BUG: workqueue lockup", GUILT_NONE, NULL, NULL, CRASH_HANG, RULE_NO_TRACE },
 	{ "unregister_netdevice: waiting for ", "%* to become free", NULL, "unregister_netdevice: waiting for DEV to become free", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_NO_TRACE | RULE_CONTINUES },
-	{ "nobody cared (try booting with", NULL, NULL, "irq: nobody cared in %F", GUILT_TRACE, NULL, NULL, CRASH_OTHER, RULE_ANYWHERE },
+	{ "nobody cared (try booting with", NULL, NULL, "irq: nobody cared", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_ANYWHERE },
 	{ "NETDEV WATCHDOG: ", NULL, NULL, "NETDEV WATCHDOG: transmit queue timed out", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_PRELUDE | RULE_CONTINUES | RULE_NO_TRACE },
 	{ 0 }
 };

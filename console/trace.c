@@ -214,21 +214,20 @@ static bool parse_header(struct span t, struct trace_line *out)
 /* " (&lock){+.+.}-{3:3}, at: func+0x10/0x20"; those with a "#0:" are but held. */
 static bool parse_lock_line(struct span t, struct trace_line *out)
 {
-	struct captures cap = {0};
+	struct span rest;
+	unsigned addresses;
 	const char *at;
 
 	if (!memchr(t.s, '}', t.n))
 		return false;
 	at = span_find(t, "at: ");
-	if (!at || !pattern_match("at: %f", span_skip(t, (size_t)(at - t.s)), &cap) ||
-	    cap.symbol.n <= cap.got[0].n)
+	if (!at || (!span_find(t, "}, at: ") && !span_find(t, "}-{")))
 		return false;
-	if (!span_find(t, "}, at: ") && !span_find(t, "}-{"))
+	rest = skip_addresses(span_skip(t, (size_t)(at - t.s) + 4), &addresses);
+	if (!parse_symbol(rest, out) || !out->has_offset)
 		return false;
 	out->kind = TRACE_FRAME;
 	out->section = t.s[0] == '#' ? SECTION_OTHER : SECTION_AT;
-	out->symbol = cap.got[0];
-	out->has_offset = true;
 	return true;
 }
 
@@ -265,8 +264,21 @@ static struct span skip_selector(struct span t, bool *user)
 	return span_skip(t, used + 1);
 }
 
+/* s390: "Krnl PSW : 0704c00180000000 000003ff8012a04e (func+0x1e/0x40 [module])" */
+static bool parse_psw(struct span t, struct trace_line *out)
+{
+	const char *at = memchr(t.s, '(', t.n);
+
+	if (!at || !parse_symbol(span_skip(t, (size_t)(at - t.s) + 1), out) || !out->has_offset)
+		return false;
+	out->kind = TRACE_IP;
+	return true;
+}
+
 static bool parse_ip(struct span t, struct trace_line *out)
 {
+	if (span_starts(t, "Krnl PSW : "))
+		return parse_psw(t, out);
 	for (size_t i = 0; i < sizeof(ip_words) / sizeof(ip_words[0]); i++) {
 		bool user = false;
 		unsigned n;
