@@ -4,15 +4,8 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "console/damage.h"
-#include "console/merge_table.h"
-
-/* So many messages of the same time are looked at for a damaged one, and so many compared with
- * it. Before the clock is set up, a hundred and more have the time 0. */
-#define CANDIDATES 512
-#define COMPARED   32
+#include "console/merge_find.h"
 
 /* A clock that goes back by more than this was restarted, or a log is read again. */
 #define CLOCK_SLACK MONO_SEC(1)
@@ -67,92 +60,6 @@ struct merge *merge_new(void)
 void merge_free(struct merge *m)
 {
 	free(m);
-}
-
-/* The same message as rec, said by the other source and not yet by src. */
-static uint64_t find_same(struct merge *m, enum console_source src, const struct log_record *rec,
-			  struct merge_key key)
-{
-	uint64_t n = merge_table_text(&m->table, key);
-	const struct merge_message *msg;
-
-	for (; (msg = merge_table_peek(&m->table, n)); n = msg->next_text) {
-		if (msg->hash != key.hash || msg->len != key.len || msg->said[src] || msg->torn)
-			continue;
-		/* Of the old boot only what goes on with it can be a copy. */
-		if (msg->boot != m->boot && m->voice[src].booted)
-			continue;
-		if (msg->us == rec->kernel_us && rec->kernel_us >= 0)
-			return n;
-		if ((msg->us < 0 || rec->kernel_us < 0) &&
-		    mono_diff(rec->at, msg->at) <= MERGE_UNTIMED)
-			return n;
-	}
-	return 0;
-}
-
-/* The same message as rec, said by src itself before. */
-static uint64_t find_own(struct merge *m, enum console_source src, const struct log_record *rec,
-			 struct merge_key key)
-{
-	uint64_t n = merge_table_text(&m->table, key);
-	const struct merge_message *msg;
-
-	for (; (msg = merge_table_peek(&m->table, n)); n = msg->next_text)
-		if (msg->hash == key.hash && msg->len == key.len && msg->us == rec->kernel_us &&
-		    msg->boot == m->boot && msg->said[src])
-			return n;
-	return 0;
-}
-
-/* Damage seldom takes both ends of a line: a cheap look before the comparison. */
-static bool have_an_end_in_common(const char *a, size_t na, const char *b, size_t nb)
-{
-	if (na < 4 || nb < 4)
-		return true;
-	return !memcmp(a, b, 4) || !memcmp(a + na - 4, b + nb - 4, 4);
-}
-
-/* How far rec and a message of the same time from the other source are one damaged and one whole
- * copy; -1: not worth a comparison. Netconsole's packets have checksums: of the two, the serial
- * line is damaged. */
-static int compare(const struct merge *m, enum console_source src, const struct log_record *rec,
-		   const struct merge_message *msg)
-{
-	size_t mine = rec->len < MERGE_TEXT_KEPT ? rec->len : MERGE_TEXT_KEPT, kept;
-	const char *text = merge_table_kept(&m->table, msg, &kept);
-
-	if (!text || !have_an_end_in_common(rec->text, mine, text, kept))
-		return -1;
-	if (src == SOURCE_SERIAL || rec->torn)
-		return (int)likeness(rec->text, mine, text, kept, rec->torn);
-	return (int)likeness(text, kept, rec->text, mine, msg->torn);
-}
-
-/* The likeliest one: where the clock is coarse, all lines of an oops have the same time. */
-static uint64_t find_similar(struct merge *m, enum console_source src, const struct log_record *rec)
-{
-	uint64_t n = merge_table_us(&m->table, rec->kernel_us), best = 0;
-	int tries = 0, compared = 0, best_like = LIKENESS_COPY - 1;
-	const struct merge_message *msg;
-
-	if (rec->kernel_us < 0)
-		return 0;
-	for (; (msg = merge_table_peek(&m->table, n)) && tries < CANDIDATES; n = msg->next_us) {
-		int like;
-
-		if (msg->us != rec->kernel_us || msg->boot != m->boot || msg->said[src])
-			continue;
-		tries++;
-		like = compare(m, src, rec, msg);
-		if (like > best_like) {
-			best_like = like;
-			best = n;
-		}
-		if (like >= 0 && ++compared == COMPARED)
-			break;
-	}
-	return best;
 }
 
 /* Still the old boot's voice? A clock that was set back, or time, says no. */
@@ -232,19 +139,18 @@ static void spoke(struct merge *m, enum console_source src, const struct log_rec
 	v->at = rec->at;
 }
 
-/* The first copy of rec, in whatever state; 0: there was none. */
-static uint64_t find(struct merge *m, enum console_source src, const struct log_record *rec,
-		     struct merge_key key, bool old)
+/* The first copy of a message, in whatever state; 0: there was none. */
+static uint64_t find(struct merge *m, const struct merge_query *q, bool old)
 {
-	struct voice *v = &m->voice[src];
-	uint64_t n = find_same(m, src, rec, key);
+	struct voice *v = &m->voice[q->src];
+	uint64_t n = merge_find_same(&m->table, q);
 
 	if (v->rereading) {
 		if (!n)
-			n = find_own(m, src, rec, key);
-		count_strange(v, rec->kernel_us, n);
+			n = merge_find_own(&m->table, q);
+		count_strange(v, q->rec->kernel_us, n);
 	}
-	return n || old ? n : find_similar(m, src, rec);
+	return n || old ? n : merge_find_similar(&m->table, q);
 }
 
 enum merge_answer merge_add(struct merge *m, enum console_source src, const struct log_record *rec,
@@ -260,7 +166,8 @@ enum merge_answer merge_add(struct merge *m, enum console_source src, const stru
 		return MERGE_DUPLICATE;
 	}
 	follow_clock(v, rec->kernel_us);
-	*id = find(m, src, rec, key, old);
+	/* Only what goes on with the old boot can repeat it. */
+	*id = find(m, &(struct merge_query){rec, key, src, m->boot, !v->booted}, old);
 	msg = merge_table_get(&m->table, *id);
 	if (!msg && old)
 		return MERGE_OLD;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/kmsg.c console/kmsg_prefix.c console/kmsg_log_prefix.c */
-/* LINK: console/netconsole_header.c */
+/* LINK: console/kmsg*.c console/netconsole_header.c */
 /* Records lie inside their line, one behind the other, and have values in their ranges. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/netconsole.c console/netconsole_parts.c console/netconsole_header.c */
+/* LINK: console/netconsole*.c */
 /* The input is datagrams, each behind a byte that says by how many ms the clock moves; they end at
  * a zero byte. Times and sizes stay in their bounds, and nothing waits after a flush. */
 #include <stdint.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/kmsg.c console/kmsg_prefix.c console/kmsg_log_prefix.c */
-/* LINK: console/netconsole_header.c */
+/* LINK: console/kmsg*.c console/netconsole_header.c */
 /* Prefixes come off whatever printed or kept the line; torn lines are split again. */
 #include <inttypes.h>
 #include <setjmp.h>

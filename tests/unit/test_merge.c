@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/merge.c console/merge_table.c console/damage.c */
+/* LINK: console/merge*.c console/damage.c */
 /* Who said what: new, known, damaged, of another boot. */
 #include <setjmp.h>
 #include <stdarg.h>

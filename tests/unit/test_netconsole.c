@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/netconsole.c console/netconsole_parts.c console/netconsole_header.c */
+/* LINK: console/netconsole*.c */
 /* Datagrams in any order, number and state: each message comes out once, in its place. */
 #include <inttypes.h>
 #include <setjmp.h>

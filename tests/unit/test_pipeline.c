@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/pipeline.c console/pipeline_text.c console/pipeline_boot.c console/boot_marks.c */
-/* LINK: console/lines.c console/sanitize.c console/kmsg.c console/kmsg_prefix.c */
-/* LINK: console/kmsg_log_prefix.c console/netconsole.c console/netconsole_parts.c */
-/* LINK: console/netconsole_header.c console/merge.c console/merge_table.c console/damage.c */
-/* LINK: console/hold.c */
+/* LINK: console/pipeline*.c console/boot_marks.c console/lines.c console/sanitize.c */
+/* LINK: console/kmsg*.c console/netconsole*.c console/merge*.c console/damage.c console/hold.c */
 /* Serial bytes and netconsole datagrams in; lines, marks and one stream of records out. The
  * detector here is a fake that notes what it is given. */
 #include <inttypes.h>
