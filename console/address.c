@@ -77,7 +77,8 @@ struct region {
 
 static const struct region regions_4_level[] = {
 	{0xffff800000000000, ADDRESS_SPECIAL, "the hypervisor's guard hole"},
-	{0xffff880000000000, ADDRESS_SPECIAL, "the LDT remap"},
+	{0xffff880000000000, ADDRESS_MEMORY,
+	 "the direct map of a kernel before 4.20, or the LDT remap"},
 	{0xffff888000000000, ADDRESS_MEMORY, MEMORY_WORDS},
 	{0xffffec0000000000, ADDRESS_SPECIAL, "KASAN's shadow memory, or an unused hole"},
 };
@@ -120,6 +121,7 @@ static bool near(uint64_t address, uint64_t base, int64_t reach, int64_t *offset
 	return *offset >= -reach && *offset <= reach;
 }
 
+/* Also what container_of() makes of NULL: members are aligned, most codes are not. */
 static void describe_error(uint64_t address, struct strbuf *out)
 {
 	unsigned code = (unsigned)-address;
@@ -128,6 +130,8 @@ static void describe_error(uint64_t address, struct strbuf *out)
 	for (size_t i = 0; i < ARRAY_SIZE(kernel_errors); i++)
 		if (kernel_errors[i].code == code)
 			name = kernel_errors[i].name;
+	if (code % sizeof(void *) == 0)
+		strbuf_addf(out, "NULL - 0x%x: container_of() of a null pointer, or ", code);
 	if (name)
 		strbuf_addf(out, "ERR_PTR(-%s)", name);
 	else

@@ -72,8 +72,9 @@ static const struct {
 	{"general protection fault",
 	 "An address was used that can't exist, or a rule of the CPU was "
 	 "broken."},
-	{"page fault", "An address was used where nothing is mapped, or not for this."},
-	{"paging request", "An address was used where nothing is mapped, or not for this."},
+	{"page fault", "An address was used where nothing is mapped, or not for such an access."},
+	{"paging request",
+	 "An address was used where nothing is mapped, or not for such an access."},
 	{"divide error", "A number was divided by zero, or the quotient did not fit."},
 	{"stack guard page",
 	 "The kernel stack overflowed: recursion too deep, or local variables too "

@@ -46,6 +46,7 @@ static void error_codes_are_named(void **state)
 	check((uint64_t)-517, ADDRESS_ERROR, "ERR_PTR(-EPROBE_DEFER):", "");
 	check((uint64_t)-524, ADDRESS_ERROR, "ERR_PTR(-ENOTSUPP):", "");
 	check((uint64_t)-4095, ADDRESS_ERROR, "ERR_PTR(-4095):", "");
+	check((uint64_t)-0x28, ADDRESS_ERROR, "NULL - 0x28: container_of()", "or ERR_PTR(-ELOOP):");
 }
 
 static void slab_poison_is_told_with_its_offset(void **state)
@@ -112,6 +113,7 @@ static void user_addresses_are_told(void **state)
 
 static void kernel_ranges_are_told(void **state)
 {
+	check(0xffff880212d12c00, ADDRESS_MEMORY, "the direct map of a kernel before 4.20", "");
 	check(0xffff888100000000, ADDRESS_MEMORY, "kernel memory", "");
 	check(0xffffc90000123000, ADDRESS_MEMORY, "kernel memory", "");
 	check(0xffffffff81000000, ADDRESS_KERNEL, "the kernel's own code", "");
