@@ -2,93 +2,57 @@
 /* Crash reports to JSON and back. */
 #include "harness/crash_json.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the valid UTF-8 sequence at p, or 0 (RFC 3629: no overlong forms, no surrogates).
- */
-static size_t utf8_sequence(const unsigned char *p, size_t left)
-{
-	size_t n = p[0] < 0x80   ? 1
-		   : p[0] < 0xc2 ? 0
-		   : p[0] < 0xe0 ? 2
-		   : p[0] < 0xf0 ? 3
-		   : p[0] < 0xf5 ? 4
-				 : 0;
-
-	if (n == 0 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
-/* What a log says, as a JSON string: a byte that is no UTF-8 becomes U+FFFD. */
-static json_t *text_json(const char *text, size_t len)
-{
-	const unsigned char *p = (const unsigned char *)text;
-	char *out = malloc(len * 3 + 1);
-	size_t o = 0;
-	json_t *s;
-
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_sequence(p + i, len - i);
-
-		if (n) {
-			memcpy(out + o, p + i, n);
-			o += n;
-			i += n;
-		} else {
-			memcpy(out + o, "\xef\xbf\xbd", 3);
-			o += 3;
-			i++;
-		}
-	}
-	s = json_stringn(out, o);
-	free(out);
-	return s;
-}
-
-static json_t *string_or_null(const char *s)
-{
-	return s ? text_json(s, strlen(s)) : json_null();
-}
+#include "harness/text_json.h"
 
 static json_t *number_or_null(long long n, bool known)
 {
 	return known ? json_integer(n) : json_null();
 }
 
+/* JSON's integers are signed: what is larger is nothing that a kernel printed in earnest. */
+static json_int_t count(uint64_t n)
+{
+	return n > INT64_MAX ? INT64_MAX : (json_int_t)n;
+}
+
 static json_t *place_json(const char *file, unsigned line)
 {
 	if (!file)
 		return json_null();
-	return json_pack("{s:o, s:o}", "file", string_or_null(file), "line",
+	return json_pack("{s:o, s:o}", "file", text_json(file), "line",
 			 number_or_null(line, line != 0));
 }
 
 static json_t *frame_json(const struct crash_frame *f)
 {
 	return json_pack("{s:o, s:I, s:I, s:o, s:b, s:b, s:o, s:o}", "function",
-			 string_or_null(f->function), "offset", (json_int_t)f->offset, "size",
-			 (json_int_t)f->size, "module", string_or_null(f->module), "inline",
-			 f->inlined, "exact", f->exact, "build_id", string_or_null(f->build_id),
-			 "source", place_json(f->file, f->line));
+			 text_json(f->function), "offset", count(f->offset), "size", count(f->size),
+			 "module", text_json(f->module), "inline", f->inlined, "exact", f->exact,
+			 "build_id", text_json(f->build_id), "source",
+			 place_json(f->file, f->line));
 }
 
-static json_t *list_json(char *const *items, size_t n)
+/* A list that lacks an item for want of memory is worse than none. */
+static json_t *whole(json_t *list, size_t n)
+{
+	if (json_array_size(list) == n)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *alt_json(const struct crash_report *r)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, string_or_null(items[i]));
-	return list;
+	for (size_t i = 0; i < r->n_alt; i++)
+		json_array_append_new(list, text_json(r->alt[i]));
+	return whole(list, r->n_alt);
 }
 
 static json_t *frames_json(const struct crash_report *r)
@@ -97,7 +61,7 @@ static json_t *frames_json(const struct crash_report *r)
 
 	for (size_t i = 0; i < r->n_frames; i++)
 		json_array_append_new(list, frame_json(&r->frames[i]));
-	return list;
+	return whole(list, r->n_frames);
 }
 
 json_t *crash_to_json(const struct crash_report *r)
@@ -108,29 +72,29 @@ json_t *crash_to_json(const struct crash_report *r)
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)r->address);
 	/* The documented order, for people who read it raw. Each set fails by itself when
 	 * memory is short; the size at the end tells. */
-	json_object_set_new(o, "title", string_or_null(r->title ? r->title : ""));
-	json_object_set_new(o, "type", string_or_null(r->type ? r->type : ""));
-	json_object_set_new(o, "alt", list_json(r->alt, r->n_alt));
+	json_object_set_new(o, "title", text_json(r->title ? r->title : ""));
+	json_object_set_new(o, "type", text_json(r->type ? r->type : ""));
+	json_object_set_new(o, "alt", alt_json(r));
 	json_object_set_new(o, "corrupted", json_boolean(r->corrupted));
 	json_object_set_new(o, "panicked", json_boolean(r->panicked));
-	json_object_set_new(o, "first_line", json_integer((json_int_t)r->first_line));
-	json_object_set_new(o, "last_line", json_integer((json_int_t)r->last_line));
-	json_object_set_new(o, "function", string_or_null(r->function));
-	json_object_set_new(o, "module", string_or_null(r->module));
+	json_object_set_new(o, "first_line", json_integer(count(r->first_line)));
+	json_object_set_new(o, "last_line", json_integer(count(r->last_line)));
+	json_object_set_new(o, "function", text_json(r->function));
+	json_object_set_new(o, "module", text_json(r->module));
 	json_object_set_new(o, "source", place_json(r->file, r->line));
 	json_object_set_new(o, "frames", frames_json(r));
-	json_object_set_new(o, "taint", string_or_null(r->taint));
+	json_object_set_new(o, "taint", text_json(r->taint));
 	json_object_set_new(o, "cpu", number_or_null(r->cpu, r->cpu >= 0));
 	json_object_set_new(o, "pid", number_or_null(r->pid, r->pid >= 0));
-	json_object_set_new(o, "comm", string_or_null(r->comm));
-	json_object_set_new(o, "signature", string_or_null(r->signature));
+	json_object_set_new(o, "comm", text_json(r->comm));
+	json_object_set_new(o, "signature", text_json(r->signature));
 	json_object_set_new(o, "secondary", json_boolean(r->secondary));
 	json_object_set_new(o, "class", json_string(crash_class_name(r->klass)));
-	json_object_set_new(o, "corrupted_reason", string_or_null(r->corrupted_reason));
+	json_object_set_new(o, "corrupted_reason", text_json(r->corrupted_reason));
 	json_object_set_new(o, "die_counter", json_integer(r->die_counter));
-	json_object_set_new(o, "code", string_or_null(r->code));
+	json_object_set_new(o, "code", text_json(r->code));
 	json_object_set_new(o, "address", r->has_address ? json_string(address) : json_null());
-	json_object_set_new(o, "text", text_json(r->text ? r->text : "", r->text_len));
+	json_object_set_new(o, "text", text_json_n(r->text ? r->text : "", r->text_len));
 	if (json_object_size(o) != 23) {
 		json_decref(o);
 		return NULL;
@@ -151,22 +115,37 @@ static bool get_string(const json_t *o, const char *key, char **out)
 static int get_int(const json_t *o, const char *key, int missing)
 {
 	const json_t *n = json_object_get(o, key);
+	json_int_t i = json_integer_value(n);
 
-	return json_is_integer(n) ? (int)json_integer_value(n) : missing;
+	return json_is_integer(n) && i >= INT_MIN && i <= INT_MAX ? (int)i : missing;
+}
+
+static unsigned get_unsigned(const json_t *o, const char *key)
+{
+	int i = get_int(o, key, 0);
+
+	return i > 0 ? (unsigned)i : 0;
+}
+
+static uint64_t get_count(const json_t *o, const char *key)
+{
+	json_int_t i = json_integer_value(json_object_get(o, key));
+
+	return i > 0 ? (uint64_t)i : 0;
 }
 
 static bool get_place(const json_t *o, char **file, unsigned *line)
 {
 	const json_t *place = json_object_get(o, "source");
 
-	*line = (unsigned)get_int(place, "line", 0);
+	*line = get_unsigned(place, "line");
 	return get_string(place, "file", file);
 }
 
 static bool get_frame(const json_t *o, struct crash_frame *f)
 {
-	f->offset = (uint64_t)json_integer_value(json_object_get(o, "offset"));
-	f->size = (uint64_t)json_integer_value(json_object_get(o, "size"));
+	f->offset = get_count(o, "offset");
+	f->size = get_count(o, "size");
 	f->inlined = json_is_true(json_object_get(o, "inline"));
 	f->exact = json_is_true(json_object_get(o, "exact"));
 	return get_string(o, "function", &f->function) && f->function &&
@@ -252,12 +231,12 @@ struct crash_report *crash_from_json(const json_t *o)
 	r->secondary = json_is_true(json_object_get(o, "secondary"));
 	r->cpu = get_int(o, "cpu", -1);
 	r->pid = get_int(o, "pid", -1);
-	r->die_counter = (unsigned)get_int(o, "die_counter", 0);
-	r->first_line = (uint64_t)json_integer_value(json_object_get(o, "first_line"));
-	r->last_line = (uint64_t)json_integer_value(json_object_get(o, "last_line"));
+	r->die_counter = get_unsigned(o, "die_counter");
+	r->first_line = get_count(o, "first_line");
+	r->last_line = get_count(o, "last_line");
 	get_address(o, r);
 	if (get_string(o, "title", &r->title) && r->title && get_string(o, "type", &r->type) &&
-	    get_string(o, "corrupted_reason", &r->corrupted_reason) &&
+	    r->type && get_string(o, "corrupted_reason", &r->corrupted_reason) &&
 	    get_string(o, "function", &r->function) && get_string(o, "module", &r->module) &&
 	    get_place(o, &r->file, &r->line) && get_string(o, "taint", &r->taint) &&
 	    get_string(o, "comm", &r->comm) && get_string(o, "signature", &r->signature) &&
