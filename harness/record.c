@@ -10,6 +10,7 @@
 
 #include "harness/crash_json.h"
 #include "harness/paths.h"
+#include "harness/text_json.h"
 
 struct record {
 	json_t *doc;
@@ -37,13 +38,6 @@ static void append(struct record *r, const char *list, json_t *value)
 		r->broken = true;
 }
 
-static json_t *text(const char *s)
-{
-	json_t *j = s ? json_string(s) : json_null();
-
-	return j ? j : json_string("(not valid UTF-8)");
-}
-
 struct record *record_new(const char *id, const char *board)
 {
 	struct record *r = calloc(1, sizeof(*r));
@@ -52,8 +46,8 @@ struct record *record_new(const char *id, const char *board)
 		return NULL;
 	r->doc = json_object();
 	r->mono_to_wall = wall_us() - mono_now().us;
-	set(r, "id", text(id));
-	set(r, "board", text(board));
+	set(r, "id", text_json(id));
+	set(r, "board", text_json(board));
 	set(r, "started", json_integer(wall_us()));
 	set(r, "ended", json_null());
 	record_verdict(r, "interrupted", 130, "the run did not end");
@@ -88,11 +82,12 @@ void record_module(struct record *r, const struct module_file *m, char *const *p
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n_params; i++)
-		json_array_append_new(list, text(params[i]));
+		if (json_array_append_new(list, text_json(params[i])))
+			r->broken = true;
 	set(r, "module",
-	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "path", text(m->path), "name",
-		      text(m->name), "srcversion", text(m->srcversion), "build_id",
-		      text(m->build_id), "vermagic", text(m->vermagic), "params", list));
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "path", text_json(m->path), "name",
+		      text_json(m->name), "srcversion", text_json(m->srcversion), "build_id",
+		      text_json(m->build_id), "vermagic", text_json(m->vermagic), "params", list));
 }
 
 static void set_kernel(struct record *r, const char *key, json_t *value)
@@ -103,9 +98,9 @@ static void set_kernel(struct record *r, const char *key, json_t *value)
 
 void record_kernel(struct record *r, const char *release, const char *build_id, const char *cmdline)
 {
-	set_kernel(r, "release", text(release));
-	set_kernel(r, "build_id", text(build_id));
-	set_kernel(r, "cmdline", text(cmdline));
+	set_kernel(r, "release", text_json(release));
+	set_kernel(r, "build_id", text_json(build_id));
+	set_kernel(r, "cmdline", text_json(cmdline));
 }
 
 void record_taint(struct record *r, long before, long after)
@@ -114,21 +109,39 @@ void record_taint(struct record *r, long before, long after)
 	set_kernel(r, "taint_after", after < 0 ? json_null() : json_integer(after));
 }
 
-void record_step_end(struct record *r, const char *name, struct monotime began, int64_t took_us,
-		     const char *outcome)
+static json_t *last_step(struct record *r)
 {
+	json_t *steps = json_object_get(r->doc, "steps");
+	size_t n = json_array_size(steps);
+
+	return n ? json_array_get(steps, n - 1) : NULL;
+}
+
+void record_step_begin(struct record *r, const char *name, struct monotime began)
+{
+	json_int_t at = began.us + r->mono_to_wall;
+
 	append(r, "steps",
-	       json_pack("{s:o, s:I, s:I, s:o, s:n}", "name", text(name), "started_us",
-			 (json_int_t)(began.us + r->mono_to_wall), "took_us", (json_int_t)took_us,
-			 "outcome", text(outcome), "output"));
+	       json_pack("{s:o, s:I, s:n, s:s, s:n}", "name", text_json(name), "started_us", at,
+			 "took_us", "outcome", "the run did not end", "output"));
+}
+
+void record_step_end(struct record *r, int64_t took_us, const char *outcome)
+{
+	json_t *step = last_step(r);
+
+	if (!step)
+		return;
+	if (json_object_set_new(step, "took_us", json_integer(took_us)) ||
+	    json_object_set_new(step, "outcome", text_json(outcome)))
+		r->broken = true;
 }
 
 void record_step_output(struct record *r, const char *file)
 {
-	json_t *steps = json_object_get(r->doc, "steps");
-	json_t *last = json_array_get(steps, json_array_size(steps) - 1);
+	json_t *last = last_step(r);
 
-	if (last && json_object_set_new(last, "output", text(file)))
+	if (last && json_object_set_new(last, "output", text_json(file)))
 		r->broken = true;
 }
 
@@ -136,8 +149,8 @@ void record_crash(struct record *r, const struct crash_report *c, const char *di
 {
 	json_t *o = crash_to_json(c);
 
-	if (!o || json_object_set_new(o, "dir", text(dir)) ||
-	    json_object_set_new(o, "step", text(step)))
+	if (!o || json_object_set_new(o, "dir", text_json(dir)) ||
+	    json_object_set_new(o, "step", text_json(step)))
 		r->broken = true;
 	append(r, "crashes", o);
 }
@@ -151,30 +164,30 @@ void record_boot_seen(struct record *r, const char *reason, int64_t firmware_us,
 		      int64_t ready_us)
 {
 	append(r, "boots",
-	       json_pack("{s:o, s:o, s:o, s:o}", "reason", text(reason), "firmware_us",
+	       json_pack("{s:o, s:o, s:o, s:o}", "reason", text_json(reason), "firmware_us",
 			 us(firmware_us), "kernel_us", us(kernel_us), "ready_us", us(ready_us)));
 }
 
 void record_reset(struct record *r, const char *method, bool verified, int64_t took_us)
 {
 	append(r, "resets",
-	       json_pack("{s:o, s:b, s:I}", "method", text(method), "verified", verified, "took_us",
-			 (json_int_t)took_us));
+	       json_pack("{s:o, s:b, s:I}", "method", text_json(method), "verified", verified,
+			 "took_us", (json_int_t)took_us));
 }
 
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why)
 {
 	append(r, "lost",
-	       json_pack("{s:o, s:I, s:o}", "source", text(source), "records", (json_int_t)records,
-			 "why", text(why)));
+	       json_pack("{s:o, s:I, s:o}", "source", text_json(source), "records",
+			 (json_int_t)records, "why", text_json(why)));
 }
 
 void record_verdict(struct record *r, const char *verdict, int exit_code, const char *reason)
 {
 	set(r, "ended", json_integer(wall_us()));
-	set(r, "verdict", text(verdict));
+	set(r, "verdict", text_json(verdict));
 	set(r, "exit_code", json_integer(exit_code));
-	set(r, "reason", text(reason));
+	set(r, "reason", text_json(reason));
 }
 
 char *record_text(const struct record *r)

@@ -3,6 +3,8 @@
  * A run's record: run.json, as docs/run.schema.json describes it. Kept in memory, written whole
  * after each step, so that whatever ends a run leaves a true record: until record_verdict() it
  * says "interrupted", "the run did not end".
+ *
+ * Text may be any bytes: see text_json.h.
  */
 #ifndef KDEV_HARNESS_RECORD_H
 #define KDEV_HARNESS_RECORD_H
@@ -30,9 +32,11 @@ void record_kernel(struct record *r, const char *release, const char *build_id,
 /* /proc/sys/kernel/tainted; -1: not known. */
 void record_taint(struct record *r, long before, long after);
 
-/* A step ended: "push", "load" …; began is turned into wall time. outcome is a sentence. */
-void record_step_end(struct record *r, const char *name, struct monotime began, int64_t took_us,
-		     const char *outcome);
+/* A step begins: "push", "load" …; began is turned into wall time. Written at once, the record of
+ * a run that was killed tells what it was doing: its last step took null. */
+void record_step_begin(struct record *r, const char *name, struct monotime began);
+/* The last step that began has ended. outcome is a sentence. */
+void record_step_end(struct record *r, int64_t took_us, const char *outcome);
 /* Where that step's output is, relative to the run's directory; NULL: none. */
 void record_step_output(struct record *r, const char *file);
 

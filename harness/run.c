@@ -284,7 +284,7 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 	r->step_us[from] += took;
 	log_debug("run: %s -> %s, %s", run_phase_name(from), run_phase_name(to), why);
 	if (r->record && from >= RUN_PREPARING)
-		record_step_end(r->record, run_phase_name(from), mono_add(now, -took), took, why);
+		record_step_end(r->record, took, why);
 	if (from >= RUN_PUSHING && from <= RUN_UNLOADING)
 		run_dir_step_output(r, from);
 	run_screen_phase(r, from, took, why);
@@ -292,6 +292,8 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 		run_crashes_explain(r);
 	if (from == RUN_RECOVERING && r->record)
 		record_reset(r->record, "reset", to == RUN_DONE && !r->machine.board_lost, took);
+	if (r->record && to >= RUN_PREPARING && to < RUN_DONE)
+		record_step_begin(r->record, run_phase_name(to), now);
 	if (to > RUN_PREPARING && to < RUN_DONE && r->opt->module)
 		tell_step(r, to);
 	run_dir_record(r);
