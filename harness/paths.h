@@ -5,7 +5,7 @@
  *   cache  $XDG_CACHE_HOME/kdev, ~/.cache/kdev, for root /var/cache/kdev:
  *          can be deleted at any time, `kdev setup` makes it again
  *   state  $XDG_STATE_HOME/kdev, ~/.local/state/kdev, for root /var/lib/kdev:
- *          keys, runs, what each board's attendant needs
+ *          runs, what each board's attendant needs
  */
 #ifndef KDEV_HARNESS_PATHS_H
 #define KDEV_HARNESS_PATHS_H

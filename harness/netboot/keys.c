@@ -15,7 +15,7 @@
 
 static bool have(const char *leaf)
 {
-	char *path = path_format("%s/keys/%s", path_state(), leaf);
+	char *path = path_format("%s/keys/%s", path_cache(), leaf);
 	bool there = path && access(path, R_OK) == 0;
 
 	free(path);
@@ -107,7 +107,7 @@ static int make_host(struct setup *s, const char *dir)
 
 int keys_make(struct setup *s)
 {
-	char *dir = path_format("%s/keys", path_state());
+	char *dir = path_format("%s/keys", path_cache());
 	int err;
 
 	if (!dir)

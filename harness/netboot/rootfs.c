@@ -46,7 +46,7 @@ static char *host_suite(void)
 
 static void add_key(struct stamp *stamp, const char *name, const char *leaf)
 {
-	char *path = path_format("%s/keys/%s", path_state(), leaf);
+	char *path = path_format("%s/keys/%s", path_cache(), leaf);
 	char *text = path ? path_read(path, SMALL_MAX, NULL) : NULL;
 
 	if (text)
@@ -202,7 +202,7 @@ static int put_link(struct setup *s, const char *tree, const char *leaf, const c
 
 static int put_key(struct setup *s, const char *tree, const char *from, const char *to)
 {
-	char *key = path_format("%s/keys/%s", path_state(), from);
+	char *key = path_format("%s/keys/%s", path_cache(), from);
 	char *path = path_format("%s/%s", tree, to);
 	size_t len = 0;
 	char *bytes = key ? path_read(key, SMALL_MAX, &len) : NULL;

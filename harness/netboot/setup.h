@@ -5,7 +5,8 @@
  *   CACHE/kernel/RELEASE/    vmlinuz, lib/modules/RELEASE (whole), release, vermagic
  *   CACHE/rootfs/            the NFS root, with a stamp of what it was made from
  *   CACHE/boot/              pxelinux, menu modules, initrd
- *   STATE/keys/              id_ed25519[.pub], host_ed25519.pub
+ *   CACHE/keys/              id_ed25519[.pub], host_ed25519.pub: they belong to the root
+ *                            that was made with them, and go with it
  *
  * Idempotent: what is there and fresh is left alone; what is missing, stale or was interrupted
  * is made again in a directory beside and renamed into place.

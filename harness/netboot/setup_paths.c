@@ -14,7 +14,7 @@
 
 int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 {
-	const char *cache = path_cache(), *state = path_state();
+	const char *cache = path_cache();
 	char err[256], *kernel = NULL, *file = NULL;
 	struct setup s = {.board = b, .err = err, .err_len = sizeof(err)};
 	int r;
@@ -33,9 +33,9 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 	p->initrd = initrd_path(b);
 	p->rootfs = path_format("%s/rootfs", cache);
 	p->build = path_format("/lib/modules/%s/build", p->release);
-	p->private_key = path_format("%s/keys/" KEY_CLIENT, state);
-	p->public_key = path_format("%s/keys/" KEY_CLIENT_PUBLIC, state);
-	p->host_key = path_format("%s/keys/" KEY_HOST_PUBLIC, state);
+	p->private_key = path_format("%s/keys/" KEY_CLIENT, cache);
+	p->public_key = path_format("%s/keys/" KEY_CLIENT_PUBLIC, cache);
+	p->host_key = path_format("%s/keys/" KEY_HOST_PUBLIC, cache);
 	if (!r && !(kernel && p->modules && p->vmlinuz && p->initrd && p->rootfs && p->build &&
 		    p->private_key && p->public_key && p->host_key))
 		r = -ENOMEM;

@@ -1,7 +1,7 @@
 # What can't be run is refused in one line, before the board is touched.
 
 a_missing_file_is_refused() {
-	kdev_exits 129 run "$work/nowhere.ko" && one_line && says 'nowhere\.ko.*No such file'
+	kdev_exits 129 run "$work/nowhere.ko" && one_line && says 'nowhere.ko.*no such file'
 }
 
 a_file_that_is_no_module_is_refused() {
