@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "console/decode.h"
+#include "console/explain.h"
 #include "console/printable.h"
 #include "console/symbolizer.h"
 #include "harness/command.h"
@@ -24,6 +26,7 @@ struct job {
 	const struct common_flags *flags;
 	struct symbolizer *symbols;
 	const char *file; /* as given */
+	bool colour;
 	unsigned reports;
 	int err;
 };
@@ -47,70 +50,17 @@ static void print_json(struct job *job, const struct crash_report *r)
 	json_decref(o);
 }
 
-static void add_line(struct strbuf *b, const char *label, const char *text)
-{
-	if (!text || !*text)
-		return;
-	strbuf_addf(b, "  %-9s ", label);
-	strbuf_add_printable(b, text, strlen(text));
-	strbuf_addc(b, '\n');
-}
-
-static void add_frames(struct strbuf *b, const struct crash_report *r)
-{
-	for (size_t i = 0; i < r->n_frames && i < 12; i++) {
-		const struct crash_frame *f = &r->frames[i];
-
-		strbuf_adds(b, i == 0 ? "  trace     " : "            ");
-		strbuf_add_printable(b, f->function, strlen(f->function));
-		if (f->size)
-			strbuf_addf(b, "+0x%llx", (unsigned long long)f->offset);
-		if (f->module) {
-			strbuf_adds(b, " [");
-			strbuf_add_printable(b, f->module, strlen(f->module));
-			strbuf_addc(b, ']');
-		}
-		if (f->file) {
-			strbuf_addc(b, ' ');
-			strbuf_add_printable(b, f->file, strlen(f->file));
-			strbuf_addf(b, ":%u", f->line);
-		}
-		strbuf_addc(b, '\n');
-	}
-	if (r->n_frames > 12)
-		strbuf_addf(b, "            … %zu more\n", r->n_frames - 12);
-}
-
 static void print_text(struct job *job, const struct crash_report *r)
 {
+	struct explain_options how = {.colour = job->colour};
 	struct strbuf b = {0};
 
-	strbuf_add_printable(&b, r->title, strlen(r->title));
-	strbuf_addc(&b, '\n');
-	strbuf_adds(&b, "  where     ");
+	if (job->reports)
+		strbuf_addc(&b, '\n');
 	strbuf_add_printable(&b, job->file, strlen(job->file));
-	strbuf_addf(&b, ":%llu to %llu\n", (unsigned long long)r->first_line,
-		    (unsigned long long)r->last_line);
-	add_line(&b, "class", crash_class_name(r->klass));
-	add_line(&b, "function", r->function);
-	add_line(&b, "module", r->module);
-	if (r->file) {
-		strbuf_adds(&b, "  source    ");
-		strbuf_add_printable(&b, r->file, strlen(r->file));
-		strbuf_addf(&b, ":%u\n", r->line);
-	}
-	add_line(&b, "task", r->comm);
-	add_line(&b, "taint", r->taint);
-	add_line(&b, "torn", r->corrupted_reason);
-	if (r->secondary)
-		strbuf_adds(&b,
-			    "  note      an earlier report of the same boot may have caused it\n");
-	if (r->panicked)
-		strbuf_adds(&b, "  note      the kernel panicked\n");
-	add_frames(&b, r);
-	add_line(&b, "signature", r->signature);
-	if (b.err)
-		job->err = b.err;
+	strbuf_addf(&b, ":%" PRIu64 ":\n", r->first_line);
+	if (explain(&b, r, &how) || b.err)
+		job->err = -ENOMEM;
 	else
 		fputs(strbuf_str(&b), stdout);
 	strbuf_free(&b);
@@ -126,13 +76,10 @@ static void on_report(void *arg, struct crash_report *r)
 	if (notes.len && job->reports == 0)
 		log_info("%s", strbuf_str(&notes));
 	strbuf_free(&notes);
-	if (job->flags->json) {
+	if (job->flags->json)
 		print_json(job, r);
-	} else {
-		if (job->reports)
-			putchar('\n');
+	else
 		print_text(job, r);
-	}
 	job->reports++;
 	crash_report_free(r);
 }
@@ -221,10 +168,12 @@ static int run_decode(const struct common_flags *flags, int argc, char **argv)
 		{0},
 	};
 	struct job job = {.flags = flags, .symbols = symbolizer_new()};
+	const char *no_color = getenv("NO_COLOR");
 	int opt, code = 0;
 
 	if (!job.symbols)
 		return command_usage(&command_decode, "out of memory");
+	job.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	opterr = 0;
 	while (!code && (opt = getopt_long(argc, argv, "", options, NULL)) != -1)
 		code = opt == '?' ? command_usage(&command_decode,
