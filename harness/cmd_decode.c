@@ -17,6 +17,7 @@
 #include "harness/crash_json.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/text_json.h"
 
 #define BLOCK (256 * 1024)
 
@@ -33,14 +34,11 @@ struct job {
 
 static void print_json(struct job *job, const struct crash_report *r)
 {
-	json_t *o = crash_to_json(r), *file;
+	json_t *o = crash_to_json(r);
 	char *text = NULL;
 
-	/* a name in another encoding must not cost the report */
-	file = json_string(job->file);
-	if (!file)
-		file = json_string("?");
-	if (o && json_object_set_new(o, "file", file) == 0)
+	/* A name in another encoding must not cost the report. */
+	if (o && json_object_set_new(o, "file", text_json(job->file)) == 0)
 		text = json_dumps(o, JSON_COMPACT);
 	if (text)
 		puts(text);
