@@ -132,6 +132,7 @@ int explain(struct strbuf *out, const struct crash_report *r, const struct expla
 	explain_where(&p, r, o);
 	explain_fault(&p, r);
 	explain_calls(&p, r);
+	explain_object(&p, r);
 	put_task(&p, r);
 	put_circumstances(&p, r, o);
 	return out->err;

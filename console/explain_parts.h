@@ -12,6 +12,9 @@ void explain_where(struct page *p, const struct crash_report *r, const struct ex
 /* The address that failed, what it is, and the instruction that used it. */
 void explain_fault(struct page *p, const struct crash_report *r);
 
+/* The object that was used wrongly: who allocated and who freed it. */
+void explain_object(struct page *p, const struct crash_report *r);
+
 /* The call chain. */
 void explain_calls(struct page *p, const struct crash_report *r);
 

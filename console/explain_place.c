@@ -6,6 +6,8 @@
 #include "console/explain_parts.h"
 #include "console/fault.h"
 #include "console/guilty_frame.h"
+#include "console/object_story.h"
+#include "console/printable.h"
 #include "console/source_excerpt.h"
 
 /* "poke+0x15/0x29 [gadget]" */
@@ -137,4 +139,34 @@ void explain_fault(struct page *p, const struct crash_report *r)
 	if (f.has_pointer)
 		strbuf_addf(&text, "    (%s = 0x%" PRIx64 ")", f.pointer_name, f.pointer);
 	page_row(p, "code", PAGE_PLAIN, &text);
+}
+
+static void put_span(struct page *p, const char *label, struct span what)
+{
+	struct strbuf text = {0};
+
+	if (!what.n)
+		return;
+	strbuf_add_printable(&text, what.s, what.n);
+	page_row(p, label, PAGE_PLAIN, &text);
+}
+
+void explain_object(struct page *p, const struct crash_report *r)
+{
+	struct object_story story;
+	struct strbuf text = {0};
+
+	object_story_of(r, &story);
+	if (story.where.n) {
+		strbuf_add_printable(&text, story.where.s, story.where.n);
+		strbuf_addc(&text, ' ');
+		strbuf_add_printable(&text, story.region.s, story.region.n);
+		if (story.cache.n) {
+			strbuf_adds(&text, " of ");
+			strbuf_add_printable(&text, story.cache.s, story.cache.n);
+		}
+		page_text(p, "object", &text);
+	}
+	put_span(p, "alloc", story.allocated);
+	put_span(p, "free", story.freed);
 }

@@ -3,7 +3,7 @@
 /* LINK: console/explain_words.c console/call_chain.c console/guilty_frame.c console/fault.c */
 /* LINK: console/disasm.c console/address.c console/source_excerpt.c console/printable.c */
 /* LINK: console/sanitize.c console/strbuf.c console/plumbing.c console/plumbing_lists.c */
-/* LINK: console/trace.c console/pattern.c */
+/* LINK: console/trace.c console/pattern.c console/object_story.c */
 /* LIBS: capstone */
 /* The screen that people see of a crash, word for word. */
 #include <setjmp.h>
@@ -267,6 +267,48 @@ static void a_poisoned_register_says_more_than_the_address(void **state)
 	      "  code     movq 0x10(%rax), %rax    (RAX = 0x6b6b6b6b6b6b6b6b)\n");
 }
 
+static void an_objects_story_is_told(void **state)
+{
+	static const char text[] =
+		"BUG: KASAN: slab-use-after-free in gadget_read+0x20/0x40 [gadget]\n"
+		"Read of size 8 at addr ffff888005d0c418 by task cat/99\n"
+		"\n"
+		"Allocated by task 85:\n"
+		" kasan_save_stack+0x1e/0x40\n"
+		" __kasan_kmalloc+0x81/0xa0\n"
+		" gadget_open+0x20/0x60 [gadget]\n"
+		" chrdev_open+0xb9/0x210\n"
+		"\n"
+		"Freed by task 85:\n"
+		" kasan_save_stack+0x1e/0x40\n"
+		" kfree+0x70/0x150\n"
+		" gadget_release+0x10/0x30 [gadget]\n"
+		"\n"
+		"The buggy address belongs to the object at ffff888005d0c400\n"
+		" which belongs to the cache kmalloc-96 of size 96\n"
+		"The buggy address is located 24 bytes inside of\n"
+		" freed 96-byte region [ffff888005d0c400, ffff888005d0c460)\n";
+	struct explain_options o = {0};
+	struct crash_report r = {.klass = CRASH_MEMORY,
+				 .title = "KASAN: slab-use-after-free Read in gadget_read",
+				 .function = "gadget_read",
+				 .text = (char *)text,
+				 .text_len = sizeof(text) - 1,
+				 .address = 0xffff888005d0c418,
+				 .has_address = true,
+				 .cpu = -1,
+				 .pid = -1};
+
+	check(&r, &o,
+	      "KASAN: slab-use-after-free Read in gadget_read\n"
+	      "  Memory was used after it had been freed.\n"
+	      "\n"
+	      "  where    gadget_read\n"
+	      "  object   24 bytes inside of freed 96-byte region of kmalloc-96\n"
+	      "  alloc    gadget_open+0x20/0x60 [gadget]\n"
+	      "  free     gadget_release+0x10/0x30 [gadget]\n");
+}
+
 static void nothing_foreign_reaches_the_terminal_raw(void **state)
 {
 	static struct crash_frame frames[] = {{.function = "po\033[2Jke",
@@ -305,6 +347,7 @@ int main(void)
 		cmocka_unit_test(a_narrow_terminal_cuts_rows_and_breaks_sentences),
 		cmocka_unit_test(a_torn_or_later_report_says_so),
 		cmocka_unit_test(a_poisoned_register_says_more_than_the_address),
+		cmocka_unit_test(an_objects_story_is_told),
 		cmocka_unit_test(nothing_foreign_reaches_the_terminal_raw),
 	};
 
