@@ -158,8 +158,10 @@ static void assert_whole(struct pipeline *p)
 	for (size_t i = 0; i < N; i++) {
 		const char *found = strstr(at, oops[i]);
 
-		if (!found)
+		if (!found) {
 			fail_msg("line %zu is not in its place: %s\n%s", i, oops[i], seen.r->text);
+			return;
+		}
 		at = found + strlen(oops[i]);
 		assert_null(strstr(at, oops[i]));
 	}
