@@ -107,8 +107,9 @@ static void give_out(struct detector *d, unsigned count)
 		if (r)
 			d->ops.end(d->arg, r);
 	}
-	memmove(d->queue, d->queue + count, (d->n - count) * sizeof(d->queue[0]));
 	d->n -= count;
+	for (unsigned i = 0; i < d->n; i++)
+		d->queue[i] = d->queue[i + count];
 }
 
 static void drop(struct detector *d, struct report *o)
@@ -117,8 +118,9 @@ static void drop(struct detector *d, struct report *o)
 
 	while (d->queue[i] != o)
 		i++;
-	memmove(d->queue + i, d->queue + i + 1, (d->n - i - 1) * sizeof(d->queue[0]));
 	d->n--;
+	for (; i < d->n; i++)
+		d->queue[i] = d->queue[i + 1];
 	report_free(o);
 }
 

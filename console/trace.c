@@ -402,6 +402,8 @@ struct span trace_function(struct span symbol)
 					       ".cold",   ".llvm.",      ".lto_priv.",
 					       ".clone.", ".ipa.",       ".__uniq."};
 
+	if (!symbol.n || !memchr(symbol.s, '.', symbol.n))
+		return symbol;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		const char *at = span_find(symbol, suffixes[i]);
 
