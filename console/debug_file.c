@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "console/elf_sections.h"
 #include "console/elf_symbols.h"
 #include "console/printable.h"
 
 /* The biggest modules, with all their debug information, have some 400 MB. */
 #define MODULE_SIZE_MAX (1LL << 30)
-#define MODULE_NAME_MAX 64 /* MODULE_NAME_LEN in include/linux/moduleparam.h, rounded up */
 #define TWINS_MAX       8
 
 struct debug_file {
@@ -119,49 +119,6 @@ static int report_file(struct debug_file *f, int fd, int type, off_t size, struc
 	return 0;
 }
 
-static Elf_Scn *section_named(Elf *elf, const char *wanted, GElf_Shdr *shdr)
-{
-	Elf_Scn *scn = NULL;
-	size_t names;
-
-	if (elf_getshdrstrndx(elf, &names) != 0)
-		return NULL;
-	while ((scn = elf_nextscn(elf, scn))) {
-		const char *name;
-
-		if (!gelf_getshdr(scn, shdr))
-			continue;
-		name = elf_strptr(elf, names, shdr->sh_name);
-		if (name && !strcmp(name, wanted))
-			return scn;
-	}
-	return NULL;
-}
-
-/* modpost writes "name=" into .modinfo; other objects are called as their file is. */
-static char *module_name(Elf *elf, const char *path)
-{
-	GElf_Shdr shdr;
-	Elf_Scn *scn = section_named(elf, ".modinfo", &shdr);
-	Elf_Data *data = scn && shdr.sh_type == SHT_PROGBITS ? elf_getdata(scn, NULL) : NULL;
-	const char *base = strrchr(path, '/');
-	char *name;
-
-	for (size_t at = 0; data && data->d_buf && at < data->d_size;) {
-		const char *s = (const char *)data->d_buf + at;
-		size_t n = strnlen(s, data->d_size - at);
-
-		if (n > 5 && !memcmp(s, "name=", 5))
-			return strndup(s + 5, n - 5 < MODULE_NAME_MAX ? n - 5 : MODULE_NAME_MAX);
-		at += n + 1;
-	}
-	base = base ? base + 1 : path;
-	name = strndup(base, strcspn(base, "."));
-	for (char *c = name; c && *c; c++)
-		*c = *c == '-' ? '_' : *c;
-	return name;
-}
-
 static int identify(struct debug_file *f, int type, struct strbuf *why)
 {
 	const unsigned char *bits = NULL;
@@ -172,8 +129,10 @@ static int identify(struct debug_file *f, int type, struct strbuf *why)
 
 	if (!elf)
 		return fail(why, f->path, -ENOEXEC, dwfl_errmsg(-1));
+	if (!elf_strings_end(elf))
+		return fail(why, f->path, -ENOEXEC, "broken: a table of strings has no end");
 	if (type == ET_REL) {
-		f->module = module_name(elf, f->path);
+		f->module = elf_module_name(elf, f->path);
 		if (!f->module)
 			return -ENOMEM;
 	}

@@ -2,6 +2,7 @@
 /* LINK: console/symbolizer.c console/debug_file.c console/elf_symbols.c console/dwarf_lines.c */
 /* LINK: console/source_path.c console/printable.c console/sanitize.c console/strbuf.c */
 /* LINK: console/crash.c console/guilty_frame.c console/trace.c console/pattern.c */
+/* LINK: console/elf_sections.c */
 /* LIBS: libdw libelf */
 /*
  * How long do the source lines of one trace take? First with all files to be opened, then with

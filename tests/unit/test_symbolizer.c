@@ -2,6 +2,7 @@
 /* LINK: console/symbolizer.c console/debug_file.c console/elf_symbols.c console/dwarf_lines.c */
 /* LINK: console/source_path.c console/printable.c console/sanitize.c console/strbuf.c */
 /* LINK: console/crash.c console/guilty_frame.c console/trace.c console/pattern.c */
+/* LINK: console/elf_sections.c */
 /* LINK: tests/unit/debug_objects.c */
 /* LIBS: libdw libelf */
 /* Source lines of traces, from objects that the compiler makes just now. */
@@ -100,6 +101,9 @@ static int compile(const char *dir)
 		 "other.o", NULL},
 		{"objcopy", "-g", "gadget.ko", "stripped.ko", NULL},
 		{"objcopy", "-R", ".debug_aranges", "gadget.ko", "unranged.ko", NULL},
+		{"objcopy", "--compress-debug-sections=zlib", "gadget.ko", "compressed.ko", NULL},
+		{"objcopy", "--update-section", ".debug_str=gadget.c", "gadget.ko", "endless.ko",
+		 NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -363,19 +367,28 @@ static void a_file_without_debug_information_is_named(void **state)
 	crash_report_free(r);
 }
 
-/* clang writes no .debug_aranges. */
-static void units_are_found_without_their_table(void **state)
+static void check_variant(const struct fixture *f, const char *module)
 {
-	struct fixture *f = *state;
-	struct crash_report *r = report_of("poke", "unranged", mark_at(f->module, MARK_STORE),
+	struct crash_report *r = report_of("poke", module, mark_at(f->module, MARK_STORE),
 					   symbol_size(f->module, "poke", 0), true);
 	char path[96];
 
-	snprintf(path, sizeof(path), "%s/unranged.ko", f->dir);
+	snprintf(path, sizeof(path), "%s/%s.ko", f->dir, module);
 	symbolize(path, r, "");
 	assert_int_equal(r->n_frames, 3);
 	check_frame(r, 0, "store", true, "gadget.c", line_with(gadget_c, "the store */"));
 	crash_report_free(r);
+}
+
+/* clang writes no .debug_aranges. */
+static void units_are_found_without_their_table(void **state)
+{
+	check_variant(*state, "unranged");
+}
+
+static void compressed_debug_information_is_read(void **state)
+{
+	check_variant(*state, "compressed");
 }
 
 static void check_refused(const char *path, int expect, const char *word)
@@ -398,6 +411,8 @@ static void what_is_no_module_is_refused_with_a_reason(void **state)
 	check_refused(f->dir, -ENOEXEC, "not a regular file");
 	snprintf(path, sizeof(path), "%s/gadget.c", f->dir);
 	check_refused(path, -ENOEXEC, "not an ELF file");
+	snprintf(path, sizeof(path), "%s/endless.ko", f->dir);
+	check_refused(path, -ENOEXEC, "a table of strings has no end");
 	snprintf(path, sizeof(path), "%s/fifo", f->dir);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	check_refused(path, -ENOEXEC, "not a regular file");
@@ -473,6 +488,7 @@ int main(void)
 		cmocka_unit_test(a_report_is_symbolized_once),
 		cmocka_unit_test(a_file_without_debug_information_is_named),
 		cmocka_unit_test(units_are_found_without_their_table),
+		cmocka_unit_test(compressed_debug_information_is_read),
 		cmocka_unit_test(what_is_no_module_is_refused_with_a_reason),
 		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
 		cmocka_unit_test(a_file_damaged_anywhere_does_no_harm),
