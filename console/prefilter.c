@@ -134,18 +134,24 @@ static const char *piece_of(const struct word *w)
 }
 
 /* The bytes that a group lets through at one place of its pieces, in thousandths. */
-static double let_through(const uint8_t lo[16], const uint8_t hi[16], uint8_t bit)
+static double let_through(const double freq[128], const uint8_t lo[16], const uint8_t hi[16],
+			  uint8_t bit)
 {
 	double sum = 0;
 
-	for (unsigned c = 0; c < 128; c++)
-		if (lo[c & 15] & bit && hi[c >> 4] & bit)
-			sum += frequency((unsigned char)c);
+	for (unsigned h = 0; h < 8; h++) {
+		if (!(hi[h] & bit))
+			continue;
+		for (unsigned l = 0; l < 16; l++)
+			if (lo[l] & bit)
+				sum += freq[h << 4 | l];
+	}
 	return sum;
 }
 
 /* How often group `g` would stop the search without need, if it had this piece too. */
-static double cost_with(const struct prefilter *f, unsigned g, const unsigned char *p)
+static double cost_with(const struct prefilter *f, const double freq[128], unsigned g,
+			const unsigned char *p)
 {
 	uint8_t bit = (uint8_t)(1u << g);
 	double cost = 1;
@@ -157,20 +163,20 @@ static double cost_with(const struct prefilter *f, unsigned g, const unsigned ch
 		memcpy(hi, f->hi[k], sizeof(hi));
 		lo[p[k] & 15] |= bit;
 		hi[p[k] >> 4] |= bit;
-		cost *= let_through(lo, hi, bit);
+		cost *= let_through(freq, lo, hi, bit);
 	}
 	return cost;
 }
 
 /* The group that the piece costs least in: `now` has what each costs so far. */
-static unsigned best_group(const struct prefilter *f, const double now[GROUPS],
-			   const unsigned char *p)
+static unsigned best_group(const struct prefilter *f, const double freq[128],
+			   const double now[GROUPS], const unsigned char *p)
 {
 	double least = 1e30;
 	unsigned best = 0;
 
 	for (unsigned g = 0; g < GROUPS; g++) {
-		double more = cost_with(f, g, p) - now[g];
+		double more = cost_with(f, freq, g, p) - now[g];
 
 		if (more < least) {
 			least = more;
@@ -209,14 +215,16 @@ static int by_group(const void *a, const void *b)
 /* Pieces that are alike go into one group, so that the groups let little through. */
 static void make_groups(struct prefilter *f)
 {
-	double now[GROUPS] = {0};
+	double now[GROUPS] = {0}, freq[128];
 
+	for (unsigned c = 0; c < 128; c++)
+		freq[c] = frequency((unsigned char)c);
 	for (unsigned i = 0; i < f->n; i++) {
 		const unsigned char *p = (const unsigned char *)piece_of(&f->words[i]);
-		unsigned g = best_group(f, now, p);
+		unsigned g = best_group(f, freq, now, p);
 
 		f->words[i].group = (uint8_t)g;
-		now[g] = cost_with(f, g, p);
+		now[g] = cost_with(f, freq, g, p);
 		put_in_group(f, &f->words[i], g);
 	}
 	qsort(f->words, f->n, sizeof(f->words[0]), by_group);
