@@ -13,6 +13,7 @@
 #include "harness/log.h"
 #include "harness/netboot/privileged.h"
 #include "harness/paths.h"
+#include "harness/text_json.h"
 
 #define SSH_RETRY_MS 300
 
@@ -69,9 +70,9 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 		snprintf(why, sizeof(why), "it crashed between two runs: %.120s", r->title);
 		attendant_remember(a, why);
 	}
-	attendant_broadcast(a, json_pack("{s:s, s:s, s:s, s:s, s:b, s:I}", "ev", "crash", "phase",
+	attendant_broadcast(a, json_pack("{s:s, s:s, s:s, s:o, s:b, s:I}", "ev", "crash", "phase",
 					 "begin", "class", crash_class_name(r->klass), "title",
-					 r->title, "secondary", r->secondary, "at_us",
+					 text_json(r->title), "secondary", r->secondary, "at_us",
 					 (json_int_t)r->begun.us));
 	/* After the report's own event: the panic is its consequence. */
 	if (r->klass == CRASH_PANIC || r->panicked)

@@ -11,6 +11,7 @@
 #include "harness/attendant.h"
 #include "harness/log.h"
 #include "harness/paths.h"
+#include "harness/text_json.h"
 
 #define CONSOLE_REPLAY 4096 /* bytes of context that a new console is shown */
 
@@ -42,7 +43,8 @@ void client_send(struct client *c, json_t *msg)
 void client_reply(struct client *c, json_int_t id, const char *error)
 {
 	if (error)
-		client_send(c, json_pack("{s:I, s:b, s:s}", "id", id, "ok", 0, "error", error));
+		client_send(c, json_pack("{s:I, s:b, s:o}", "id", id, "ok", 0, "error",
+					 text_json(error)));
 	else
 		client_send(c, json_pack("{s:I, s:b}", "id", id, "ok", 1));
 }
@@ -89,7 +91,8 @@ static void op_lock(struct client *c, json_int_t id, const json_t *req)
 	}
 	a->owner = c;
 	c->watching = true;
-	client_send(c, json_pack("{s:I, s:b, s:s}", "id", id, "ok", 1, "dirty", a->dirty));
+	client_send(c,
+		    json_pack("{s:I, s:b, s:o}", "id", id, "ok", 1, "dirty", text_json(a->dirty)));
 }
 
 /* {"op":"record","dir":"…"}: keep what comes there too, from now until the unlock. */
@@ -181,10 +184,10 @@ static void op_status(struct client *c, json_int_t id, const json_t *req)
 
 	if (a->services)
 		services_each(a->services, add_service, services);
-	client_send(c, json_pack("{s:I, s:b, s:o, s:o, s:i, s:b, s:s, s:I}", "id", id, "ok", 1,
+	client_send(c, json_pack("{s:I, s:b, s:o, s:o, s:i, s:b, s:o, s:I}", "id", id, "ok", 1,
 				 "board", attendant_board_json(a), "services", services, "pid",
-				 (int)getpid(), "in_use", a->owner != NULL, "dirty", a->dirty,
-				 "now_us", (json_int_t)mono_now().us));
+				 (int)getpid(), "in_use", a->owner != NULL, "dirty",
+				 text_json(a->dirty), "now_us", (json_int_t)mono_now().us));
 }
 
 static void op_watch(struct client *c, json_int_t id, const json_t *req)

@@ -7,6 +7,7 @@
 #include "harness/attendant.h"
 #include "harness/log.h"
 #include "harness/paths.h"
+#include "harness/text_json.h"
 
 void attendant_remember(struct attendant *a, const char *dirty)
 {
@@ -17,7 +18,7 @@ void attendant_remember(struct attendant *a, const char *dirty)
 		return;
 	snprintf(a->dirty, sizeof(a->dirty), "%s", dirty);
 	path = path_format("%s/memory.json", a->dir);
-	doc = json_pack("{s:s}", "dirty", a->dirty);
+	doc = json_pack("{s:o}", "dirty", text_json(a->dirty));
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	if (!path || !text || path_write_atomic(path, text, strlen(text), 0644))
 		log_error("memory.json can't be written: a restarted attendant won't know that "

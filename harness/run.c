@@ -9,6 +9,7 @@
 
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/text_json.h"
 
 static void rearm(struct run *r);
 
@@ -232,7 +233,7 @@ static void unlock(struct run *r)
 		dirty = m->need_reset_why;
 	else if (m->loaded)
 		dirty = "a run ended with its module loaded";
-	link_request(r->link, "unlock", json_pack("{s:s}", "dirty", dirty), NULL, NULL);
+	link_request(r->link, "unlock", json_pack("{s:o}", "dirty", text_json(dirty)), NULL, NULL);
 }
 
 static void act(void *arg, enum run_action action)

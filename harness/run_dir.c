@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "harness/log.h"
+#include "harness/netboot/board_services.h"
 #include "harness/paths.h"
 #include "harness/run.h"
 
@@ -53,6 +54,16 @@ static int copy_module(struct run *r)
 	return err;
 }
 
+/* The command line is the boot menu's; pxelinux adds ip= and BOOTIF= to it. */
+static void record_board_kernel(struct run *r)
+{
+	struct strbuf cmdline = {0};
+
+	pxe_cmdline(r->cfg, r->paths.rootfs, &cmdline);
+	record_kernel(r->record, r->paths.release, NULL, strbuf_str(&cmdline));
+	strbuf_free(&cmdline);
+}
+
 int run_dir_make(struct run *r, char *err, size_t err_len)
 {
 	char *runs = path_format("%s/runs", path_state());
@@ -68,7 +79,7 @@ int run_dir_make(struct run *r, char *err, size_t err_len)
 	}
 	if (!rc) {
 		record_module(r->record, r->opt->module, r->opt->params, r->opt->n_params);
-		record_kernel(r->record, r->paths.release, NULL, NULL);
+		record_board_kernel(r);
 		rc = record_write(r->record, r->dir);
 	}
 	if (rc)

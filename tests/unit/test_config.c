@@ -155,7 +155,7 @@ static void with_no_file_there_is_the_virtual_board(void **state)
 	assert_string_equal(p->b.mac, "52:54:00:6b:64:01");
 	assert_string_equal(p->b.address, "10.77.0.2");
 	assert_int_equal(p->b.memory_mib, 1024);
-	assert_int_equal(p->b.boot_us, 60000000);
+	assert_int_equal(p->b.boot_us, 120000000);
 	assert_int_equal(p->b.boot_tries, 3);
 	assert_int_equal(load(p, NULL, "virtual"), 0);
 }
