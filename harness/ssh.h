@@ -30,7 +30,7 @@ struct ssh_config {
 	const char *public_key;
 	const char *host_key;	 /* file with one known line: "ssh-ed25519 BASE64 [comment]" */
 	int64_t connect_us;	 /* the whole of connect, handshake and login; 0: 10 s */
-	int64_t keepalive_us;	 /* 0: 5 s */
+	int64_t keepalive_us;	 /* of TCP's probes on an idle connection; 0: 5 s */
 };
 
 struct ssh_ops {
@@ -38,7 +38,8 @@ struct ssh_ops {
 	void (*up)(void *arg);
 	/* The try failed, or the session broke. `why` is one line for people. All its
 	 * executions have been ended (exit with status -1) before. ssh_connect() may be
-	 * called again, also from inside. */
+	 * called again, also from inside. err: -ETIMEDOUT, -ECONNREFUSED, -EKEYREJECTED (host
+	 * key), -EACCES (ours), -EPROTO, -EPIPE (closed by the server), -ECONNRESET … */
 	void (*down)(void *arg, int err, const char *why);
 };
 
@@ -47,7 +48,8 @@ struct ssh_exec_ops {
 	void (*output)(void *arg, int stream, const void *bytes, size_t n);
 	/* The command ended. status: its exit status, 128 + N when signal N killed it
 	 * (as a shell says it), or -1 when the session broke or it was cancelled; err
-	 * then tells why (-ECANCELED, -EPIPE, -ETIMEDOUT …), else it is 0. Called
+	 * then tells why (-ECANCELED, -EPIPE, -ETIMEDOUT …; -EPROTO: the server did not take
+	 * the command, -EAGAIN: it has no more channels), else it is 0. Called
 	 * exactly once; the handle is gone afterwards. */
 	void (*exit)(void *arg, int status, int err);
 };
@@ -64,22 +66,24 @@ bool ssh_is_up(const struct ssh *s);
 
 /*
  * Run `command` (given to the user's shell on the board; quote with
- * ssh_quote()). `input` (copied, may be NULL) is its stdin, followed by EOF.
- * Any number may run at once. Returns 0, -ENOTCONN or -ENOMEM.
+ * ssh_quote(); at most 8192 bytes). `input` (copied, may be NULL) is its stdin, followed by
+ * EOF. Any number may run at once. Returns 0, -ENOTCONN, -E2BIG or -ENOMEM.
  */
 int ssh_exec(struct ssh *s, const char *command, const void *input, size_t input_len,
 	     const struct ssh_exec_ops *ops, void *arg, struct ssh_exec **out);
 
-/* End it from our side: exit(-1, -ECANCELED) follows at the latest from the loop's
- * next turn; what runs on the board gets a closed channel. */
+/* End it from our side: exit(-1, -ECANCELED) follows from the loop's next turn; what runs on
+ * the board gets a closed channel. */
 void ssh_exec_cancel(struct ssh_exec *x);
 
 /* The board was reset or is known to be dead: drop everything at once, send nothing
  * and wait for nothing. down(-ECONNRESET, why) is called from the loop's next turn. */
 void ssh_drop(struct ssh *s, const char *why);
 
-/* Drop and free; no callback comes any more. The memory goes when libuv has closed
- * its handles, so the loop must turn once more. Accepts NULL. */
+/* Drop and free: exit(-1, -ECANCELED) of all that runs comes before this returns, and no other
+ * callback ever. From inside a callback it is allowed too; those exits come when that has
+ * returned. The memory goes when libuv has closed its handles, so the loop must turn once more.
+ * Accepts NULL. */
 void ssh_free(struct ssh *s);
 
 /* One word for a POSIX shell: 'it'\''s'. New string, the caller frees; NULL: no memory. */

@@ -8,22 +8,24 @@
 /* Inside single quotes only the single quote itself is special: it is put outside of them. */
 char *ssh_quote(const char *word)
 {
-	size_t n = 3;
-	char *out, *p;
+	size_t size = 3, n = 0;
+	char *out;
 
 	for (const char *s = word; *s; s++)
-		n += *s == '\'' ? 4 : 1;
-	out = p = malloc(n);
+		size += *s == '\'' ? 4 : 1;
+	out = malloc(size);
 	if (!out)
 		return NULL;
-	*p++ = '\'';
+	out[n++] = '\'';
 	for (const char *s = word; *s; s++) {
-		if (*s == '\'')
-			p = stpcpy(p, "'\\''");
-		else
-			*p++ = *s;
+		if (*s == '\'') {
+			memcpy(out + n, "'\\''", 4);
+			n += 4;
+		} else {
+			out[n++] = *s;
+		}
 	}
-	*p++ = '\'';
-	*p = '\0';
+	out[n++] = '\'';
+	out[n] = '\0';
 	return out;
 }

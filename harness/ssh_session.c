@@ -1,50 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The session: connect, check the host key, log in, stay. Everything that ends it goes through
- * ssh_break() and is done in the next turn of the loop, so that no callback comes from inside a
- * call of the user's.
+ * The life of a session. Everything that ends it goes through ssh_break() and is done in the next
+ * turn of the loop, so that no callback comes from inside a call of the user's. What is freed from
+ * inside a callback goes when that has returned.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "harness/paths.h"
 #include "harness/ssh_internal.h"
 
 #define DEFAULT_CONNECT_US   10000000
 #define DEFAULT_KEEPALIVE_US 5000000
-#define HOST_KEY_FILE_MAX    16384
-
-/* Fast for an emulated peer, and what every ssh server of today has. */
-static const struct {
-	int method;
-	const char *prefs;
-} methods[] = {
-	{LIBSSH2_METHOD_KEX, "curve25519-sha256,curve25519-sha256@libssh.org"},
-	{LIBSSH2_METHOD_HOSTKEY, "ssh-ed25519"},
-	{LIBSSH2_METHOD_CRYPT_CS, "aes128-ctr"},
-	{LIBSSH2_METHOD_CRYPT_SC, "aes128-ctr"},
-	{LIBSSH2_METHOD_MAC_CS, "hmac-sha2-256"},
-	{LIBSSH2_METHOD_MAC_SC, "hmac-sha2-256"},
-};
 
 static void on_turn(uv_timer_t *t);
-
-const char *ssh_error(const struct ssh *s, const char *what, char *buf, size_t size)
-{
-	char *msg = NULL;
-
-	if (s->session)
-		libssh2_session_last_error(s->session, &msg, NULL, 0);
-	snprintf(buf, size, "%s: %s", what, msg && *msg ? msg : "failed");
-	return buf;
-}
 
 void ssh_break(struct ssh *s, int err, const char *why)
 {
@@ -56,41 +26,51 @@ void ssh_break(struct ssh *s, int err, const char *why)
 	ssh_kick(s);
 }
 
+void ssh_break_session(struct ssh *s, int err, const char *what)
+{
+	char why[160], *msg = NULL;
+
+	libssh2_session_last_error(s->session, &msg, NULL, 0);
+	snprintf(why, sizeof(why), "%s: %s", what, msg && *msg ? msg : "failed");
+	ssh_break(s, err, why);
+}
+
 void ssh_kick(struct ssh *s)
 {
-	if (s->timer)
-		uv_timer_start(s->timer, on_turn, 0, 0);
+	uv_timer_start(&s->turn, on_turn, 0, 0);
 }
 
-static void free_poll(uv_handle_t *h)
+static void handle_closed(uv_handle_t *h)
 {
-	close((int)(intptr_t)h->data);
-	free(h);
-}
+	struct ssh *s = h->data;
 
-/* Close without a word to the other side: it may be long dead, and would be waited for. */
-static void close_socket(struct ssh *s)
-{
-	if (s->fd < 0)
+	if (--s->handles)
 		return;
-	shutdown(s->fd, SHUT_RDWR);
-	if (s->session) {
-		/* With its socket shut no call can want to wait; the bound is for safety. */
-		for (int i = 0; i < 1000; i++)
-			if (libssh2_session_free(s->session) != LIBSSH2_ERROR_EAGAIN)
-				break;
-		s->session = NULL;
-		s->idle = NULL;
+	free(s->address);
+	free(s->user);
+	free(s->private_key);
+	free(s->public_key);
+	free(s->host_key);
+	free(s);
+}
+
+/* Everything that calls back is between these two. */
+static void enter(struct ssh *s)
+{
+	s->depth++;
+}
+
+static void leave(struct ssh *s)
+{
+	if (s->depth > 1 || !s->freed) {
+		s->depth--;
+		return;
 	}
-	if (s->poll) {
-		s->poll->data = (void *)(intptr_t)s->fd;
-		uv_poll_stop(s->poll);
-		uv_close((uv_handle_t *)s->poll, free_poll);
-	} else {
-		close(s->fd);
-	}
-	s->poll = NULL;
-	s->fd = -1;
+	ssh_execs_end(s, -ECANCELED); /* not before: the caller may stand in one of them */
+	ssh_socket_close(s);
+	uv_close((uv_handle_t *)&s->deadline, handle_closed);
+	uv_close((uv_handle_t *)&s->turn, handle_closed);
+	libssh2_exit();
 }
 
 static void go_down(struct ssh *s)
@@ -99,240 +79,78 @@ static void go_down(struct ssh *s)
 	int err = s->drop_err;
 
 	memcpy(why, s->drop_why, sizeof(why));
+	enter(s);
 	s->drop = false;
 	s->state = SSH_IDLE;
-	s->blocked = NULL;
-	uv_timer_stop(s->timer);
-	ssh_execs_end(s, err, true);
-	close_socket(s);
-	s->ops.down(s->arg, err, why);
-}
-
-static void rearm_keepalive(struct ssh *s)
-{
-	int next = 0;
-
-	if (libssh2_keepalive_send(s->session, &next) == LIBSSH2_ERROR_SOCKET_SEND)
-		ssh_break(s, -EPIPE, "the connection broke");
-	if (next < 1)
-		next = 1;
-	uv_timer_start(s->timer, on_turn, (uint64_t)next * 1000, 0);
+	uv_timer_stop(&s->deadline);
+	ssh_socket_close(s);
+	ssh_execs_end(s, err);
+	if (!s->freed)
+		s->ops.down(s->arg, err, why);
+	leave(s);
 }
 
 static void on_turn(uv_timer_t *t)
 {
 	struct ssh *s = t->data;
 
-	if (s->drop) {
+	if (s->drop)
 		go_down(s);
-		return;
-	}
-	switch (s->state) {
-	case SSH_IDLE: break;
-	case SSH_UP:
+	else
 		ssh_drive(s);
-		if (s->state != SSH_UP || s->drop)
-			break;
-		if (s->blocked) /* no packet of ours may come between */
-			uv_timer_start(s->timer, on_turn, 1000, 0);
-		else
-			rearm_keepalive(s);
-		break;
-	default:
-		ssh_break(s, -ETIMEDOUT,
-			  s->state == SSH_CONNECTING ? "no answer on the ssh port"
-						     : "the ssh server did not answer in time");
-	}
 }
 
-/* ---- coming up ---- */
-
-/* The file has one line, "ssh-ed25519 BASE64 [comment]"; the server's raw key must be just that. */
-static bool host_key_is_known(struct ssh *s)
+static void on_deadline(uv_timer_t *t)
 {
-	size_t len, key_len = 0;
-	const char *key = libssh2_session_hostkey(s->session, &key_len, NULL);
-	char *line = path_read(s->host_key, HOST_KEY_FILE_MAX, &len), *start, *decoded = NULL;
-	unsigned decoded_len = 0;
-	bool known = false;
-
-	if (!line)
-		return false;
-	start = strchr(line, ' ');
-	if (start) {
-		start += strspn(start, " ");
-		start[strcspn(start, " \r\n")] = '\0';
-		if (!libssh2_base64_decode(s->session, &decoded, &decoded_len, start,
-					   (unsigned)strlen(start)))
-			known = key && decoded_len == key_len && !memcmp(decoded, key, key_len);
-		if (decoded)
-			libssh2_free(s->session, decoded);
-	}
-	free(line);
-	return known;
-}
-
-static int connected(struct ssh *s)
-{
-	/* A board may be away for minutes (its cable, its NFS server) and come back. */
-	int err = 0, one = 1, patience_ms = 300000;
-	socklen_t len = sizeof(err);
-
-	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len))
-		err = errno;
-	if (err) {
-		ssh_break(s, -err, strerror(err));
-		return -err;
-	}
-	setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	setsockopt(s->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms, sizeof(patience_ms));
-	s->session = libssh2_session_init_ex(NULL, NULL, NULL, s);
-	if (!s->session) {
-		ssh_break(s, -ENOMEM, "out of memory");
-		return -ENOMEM;
-	}
-	libssh2_session_set_blocking(s->session, 0);
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		libssh2_session_method_pref(s->session, methods[i].method, methods[i].prefs);
-	s->state = SSH_HANDSHAKE;
-	return 0;
-}
-
-static int handshake(struct ssh *s)
-{
-	char why[160];
-	int rc = libssh2_session_handshake(s->session, s->fd);
-
-	if (rc == LIBSSH2_ERROR_EAGAIN)
-		return -EAGAIN;
-	if (rc) {
-		ssh_break(s, -EPROTO, ssh_error(s, "ssh handshake", why, sizeof(why)));
-		return -EPROTO;
-	}
-	if (!host_key_is_known(s)) {
-		ssh_break(s, -EKEYREJECTED,
-			  "the server's host key is not the one that was made at set-up");
-		return -EKEYREJECTED;
-	}
-	s->state = SSH_AUTH;
-	return 0;
-}
-
-static int authenticate(struct ssh *s)
-{
-	char why[160];
-	int rc = libssh2_userauth_publickey_fromfile_ex(s->session, s->user,
-							(unsigned)strlen(s->user), s->public_key,
-							s->private_key, NULL);
-
-	if (rc == LIBSSH2_ERROR_EAGAIN)
-		return -EAGAIN;
-	if (rc) {
-		ssh_break(s, -EACCES, ssh_error(s, "ssh login", why, sizeof(why)));
-		return -EACCES;
-	}
-	s->state = SSH_LISTEN;
-	return 0;
-}
-
-static int listen_idly(struct ssh *s)
-{
+	struct ssh *s = t->data;
 	char why[160];
 
-	s->idle = libssh2_channel_open_session(s->session);
-	if (!s->idle && libssh2_session_last_errno(s->session) == LIBSSH2_ERROR_EAGAIN)
-		return -EAGAIN;
-	if (!s->idle) {
-		ssh_break(s, -EPROTO, ssh_error(s, "ssh channel", why, sizeof(why)));
-		return -EPROTO;
-	}
-	s->state = SSH_UP;
-	libssh2_keepalive_config(s->session, 1, (unsigned)((s->keepalive_us + 999999) / 1000000));
-	rearm_keepalive(s);
-	s->ops.up(s->arg);
-	return 0;
-}
-
-static void on_poll(uv_poll_t *h, int status, int events)
-{
-	struct ssh *s = h->data;
-
-	ssh_drive(s);
-}
-
-static void rearm_poll(struct ssh *s)
-{
-	int events = UV_READABLE;
-
-	if (!s->poll)
-		return;
-	if (s->state == SSH_CONNECTING)
-		events = UV_WRITABLE;
-	else if (s->session &&
-		 (libssh2_session_block_directions(s->session) & LIBSSH2_SESSION_BLOCK_OUTBOUND))
-		events |= UV_WRITABLE;
-	uv_poll_start(s->poll, events, on_poll);
+	snprintf(why, sizeof(why), "%s port %u: %s in time", s->address, s->port,
+		 s->state == SSH_CONNECTING ? "no answer" : "the ssh server did not answer");
+	ssh_break(s, -ETIMEDOUT, why);
 }
 
 void ssh_drive(struct ssh *s)
 {
-	int rc = 0;
+	bool more = false;
 
-	if (s->driving || s->drop)
+	if (s->depth || s->drop || s->state == SSH_IDLE)
 		return;
-	s->driving = true;
-	while (!rc && !s->drop && s->state != SSH_UP && s->state != SSH_IDLE) {
-		switch (s->state) {
-		case SSH_CONNECTING: rc = connected(s); break;
-		case SSH_HANDSHAKE: rc = handshake(s); break;
-		case SSH_AUTH: rc = authenticate(s); break;
-		case SSH_LISTEN: rc = listen_idly(s); break;
-		default: break;
-		}
-	}
+	enter(s);
+	ssh_socket_flush(s);
+	while (s->state != SSH_UP && !s->drop && !ssh_login_step(s))
+		;
 	if (s->state == SSH_UP && !s->drop)
-		ssh_execs_drive(s);
-	s->driving = false;
+		more = ssh_execs_drive(s);
+	if (s->state == SSH_UP && !s->drop && !s->execs)
+		ssh_socket_fetch(s);
+	if (s->gone && !more)
+		ssh_break(s, s->gone,
+			  s->gone == -EPIPE ? "the ssh server closed the connection"
+					    : strerror(-s->gone));
+	if (more)
+		ssh_kick(s);
 	if (!s->drop)
-		rearm_poll(s);
-}
-
-static int begin_connect(struct ssh *s)
-{
-	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = htons((uint16_t)s->port)};
-
-	if (inet_pton(AF_INET, s->address, &sin.sin_addr) != 1)
-		return -EINVAL;
-	s->fd = s->socket(s->arg);
-	if (s->fd < 0)
-		return s->fd;
-	if (connect(s->fd, (struct sockaddr *)&sin, sizeof(sin)) && errno != EINPROGRESS)
-		return -errno;
-	s->poll = calloc(1, sizeof(*s->poll));
-	if (!s->poll)
-		return -ENOMEM;
-	if (uv_poll_init(s->loop, s->poll, s->fd)) {
-		free(s->poll);
-		s->poll = NULL;
-		return -EIO;
-	}
-	s->poll->data = s;
-	return 0;
+		ssh_socket_rearm(s);
+	leave(s);
 }
 
 int ssh_connect(struct ssh *s)
 {
+	char why[160];
 	int err;
 
-	if (s->state != SSH_IDLE)
+	if (s->state != SSH_IDLE || s->freed)
 		return 0;
 	s->state = SSH_CONNECTING;
-	err = begin_connect(s);
-	uv_timer_start(s->timer, on_turn, (uint64_t)s->connect_us / 1000, 0);
-	if (err)
-		ssh_break(s, err, strerror(-err));
-	else
-		rearm_poll(s);
+	err = ssh_socket_open(s);
+	if (err) {
+		snprintf(why, sizeof(why), "%s port %u: %s", s->address, s->port, strerror(-err));
+		ssh_break(s, err, why);
+		return 0;
+	}
+	uv_timer_start(&s->deadline, on_deadline, (uint64_t)s->connect_us / 1000, 0);
+	ssh_socket_rearm(s);
 	return 0;
 }
 
@@ -346,20 +164,19 @@ void ssh_drop(struct ssh *s, const char *why)
 	ssh_break(s, -ECONNRESET, why);
 }
 
-/* ---- life ---- */
-
-static void free_timer(uv_handle_t *h)
+static int copy_config(struct ssh *s, const struct ssh_config *cfg)
 {
-	free(h);
-}
-
-static void free_strings(struct ssh *s)
-{
-	free(s->address);
-	free(s->user);
-	free(s->private_key);
-	free(s->public_key);
-	free(s->host_key);
+	s->socket = cfg->socket;
+	s->port = cfg->port;
+	s->connect_us = cfg->connect_us ? cfg->connect_us : DEFAULT_CONNECT_US;
+	s->keepalive_us = cfg->keepalive_us ? cfg->keepalive_us : DEFAULT_KEEPALIVE_US;
+	s->address = strdup(cfg->address);
+	s->user = strdup(cfg->user);
+	s->private_key = strdup(cfg->private_key);
+	s->public_key = strdup(cfg->public_key);
+	s->host_key = strdup(cfg->host_key);
+	return s->address && s->user && s->private_key && s->public_key && s->host_key ? 0
+										       : -ENOMEM;
 }
 
 int ssh_new(uv_loop_t *loop, const struct ssh_config *cfg, const struct ssh_ops *ops, void *arg,
@@ -372,38 +189,29 @@ int ssh_new(uv_loop_t *loop, const struct ssh_config *cfg, const struct ssh_ops 
 	s->loop = loop;
 	s->ops = *ops;
 	s->arg = arg;
-	s->socket = cfg->socket;
-	s->port = cfg->port;
-	s->connect_us = cfg->connect_us ? cfg->connect_us : DEFAULT_CONNECT_US;
-	s->keepalive_us = cfg->keepalive_us ? cfg->keepalive_us : DEFAULT_KEEPALIVE_US;
 	s->fd = -1;
-	s->address = strdup(cfg->address);
-	s->user = strdup(cfg->user);
-	s->private_key = strdup(cfg->private_key);
-	s->public_key = strdup(cfg->public_key);
-	s->host_key = strdup(cfg->host_key);
-	s->timer = malloc(sizeof(*s->timer));
-	if (!s->address || !s->user || !s->private_key || !s->public_key || !s->host_key ||
-	    !s->timer || libssh2_init(0)) {
-		free_strings(s);
-		free(s->timer);
-		free(s);
+	s->handles = 1;
+	s->turn.data = s;
+	if (copy_config(s, cfg) || libssh2_init(0)) {
+		handle_closed((uv_handle_t *)&s->turn);
 		return -ENOMEM;
 	}
-	uv_timer_init(loop, s->timer);
-	s->timer->data = s;
+	s->handles = 2;
+	uv_timer_init(loop, &s->deadline);
+	uv_timer_init(loop, &s->turn);
+	s->deadline.data = s;
 	*out = s;
 	return 0;
 }
 
 void ssh_free(struct ssh *s)
 {
-	if (!s)
+	if (!s || s->freed)
 		return;
-	ssh_execs_end(s, -ECANCELED, false);
-	close_socket(s);
-	uv_close((uv_handle_t *)s->timer, free_timer);
-	free_strings(s);
-	free(s);
-	libssh2_exit();
+	enter(s);
+	s->freed = true;
+	s->drop = true; /* whoever drives it, stop */
+	uv_timer_stop(&s->deadline);
+	uv_timer_stop(&s->turn);
+	leave(s);
 }
