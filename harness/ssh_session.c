@@ -80,10 +80,10 @@ static void go_down(struct ssh *s)
 
 	memcpy(why, s->drop_why, sizeof(why));
 	enter(s);
-	s->drop = false;
-	s->state = SSH_IDLE;
 	uv_timer_stop(&s->deadline);
 	ssh_socket_close(s);
+	s->drop = false;
+	s->state = SSH_IDLE;
 	ssh_execs_end(s, err);
 	if (!s->freed)
 		s->ops.down(s->arg, err, why);

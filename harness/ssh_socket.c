@@ -211,6 +211,9 @@ void ssh_socket_close(struct ssh *s)
 
 	s->silent = true;
 	if (s->session) {
+		/* It forgets the keys of a key exchange that is under way, unless that fails. */
+		if (s->state == SSH_HANDSHAKE)
+			libssh2_session_handshake(s->session, s->fd);
 		/* Silent, so that nothing is waited for; the bound is for safety. */
 		for (int i = 0; i < 1000; i++)
 			if (libssh2_session_free(s->session) != LIBSSH2_ERROR_EAGAIN)

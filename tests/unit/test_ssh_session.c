@@ -355,10 +355,15 @@ static void what_came_before_the_end_is_delivered(void **state)
 	struct command c = {.keep = 1 << 20};
 
 	connect_to_it(b);
-	/* The last thing on a board that goes down: output, and at once the end. */
-	command_run(b, &c, "seq 1 20000; kill -KILL $PPID");
+	/* A board that goes down: when we look again, output and end have both come. */
+	command_start(b, &c, "echo go; sleep 0.3; seq 1 20000; sleep 0.3; kill -KILL $PPID", NULL,
+		      0);
+	while (!c.n[1])
+		uv_run(&b->loop, UV_RUN_ONCE);
+	usleep(2000000);
+	assert_true(ssh_bench_wait(b, &c.exits, 1, 20000));
 	assert_int_equal(c.status, -1);
-	assert_int_equal(c.n[1], 108894);
+	assert_int_equal(c.n[1], 3 + 108894);
 	command_free(&c);
 }
 
