@@ -68,6 +68,10 @@ bool ssh_is_up(const struct ssh *s);
  * Run `command` (given to the user's shell on the board; quote with
  * ssh_quote(); at most 8192 bytes). `input` (copied, may be NULL) is its stdin, followed by
  * EOF. Any number may run at once. Returns 0, -ENOTCONN, -E2BIG or -ENOMEM.
+ *
+ * Servers before dropbear 2024.86 end the session if a command ends in the moment in which
+ * another is being started (https://github.com/mkj/dropbear/issues/321): wait for a command's
+ * end before the next where both are short.
  */
 int ssh_exec(struct ssh *s, const char *command, const void *input, size_t input_len,
 	     const struct ssh_exec_ops *ops, void *arg, struct ssh_exec **out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A command's channel, step by step. libssh2 keeps the state of opening a channel in the
- * session, so channels open one after the other; all else goes on side by side.
+ * session, and takes the answer to another channel's request for the failure of its own: so
+ * channels open and start one after the other; all else goes on side by side.
  */
 #include <errno.h>
 #include <string.h>
@@ -177,10 +178,10 @@ static int do_close(struct ssh_exec *x)
 	return 1;
 }
 
-static bool another_opens(const struct ssh_exec *x)
+static bool another_starts(const struct ssh_exec *x)
 {
 	for (const struct ssh_exec *y = x->ssh->execs; y && y != x; y = y->next)
-		if (y->state == EXEC_OPENING)
+		if (y->state == EXEC_OPENING || y->state == EXEC_STARTING)
 			return true;
 	return false;
 }
@@ -202,7 +203,7 @@ int ssh_channel_step(struct ssh_exec *x)
 	if (x->cancelled)
 		withdraw(x);
 	switch (x->state) {
-	case EXEC_OPENING: return another_opens(x) ? 0 : do_open(x);
+	case EXEC_OPENING: return another_starts(x) ? 0 : do_open(x);
 	case EXEC_STARTING: return do_start(x);
 	case EXEC_RUNNING: return do_run(x);
 	case EXEC_WAITING: return do_wait(x);
