@@ -9,10 +9,13 @@
 
 struct wire {
 	uv_pipe_t pipe;
+	uv_timer_t linger;
+	unsigned handles; /* left for libuv to close before we can be freed */
 	struct wire_ops ops;
 	void *arg;
 	char *buf; /* an unfinished line */
 	size_t len, size;
+	size_t searched; /* so much of buf has no newline */
 	bool raw;
 	bool closing;  /* wire_close() was called */
 	bool reported; /* ops.closed was called */
@@ -23,21 +26,35 @@ struct wire_write {
 	char *data;
 };
 
-static void wire_freed(uv_handle_t *h)
+static void handle_closed(uv_handle_t *h)
 {
 	struct wire *w = h->data;
 
+	if (--w->handles)
+		return;
 	free(w->buf);
 	free(w);
 }
 
-static void wire_shut(uv_shutdown_t *req, int status)
+static void close_handles(struct wire *w)
 {
-	uv_handle_t *h = (uv_handle_t *)req->handle;
+	if (uv_is_closing((uv_handle_t *)&w->pipe))
+		return;
+	uv_close((uv_handle_t *)&w->pipe, handle_closed);
+	uv_close((uv_handle_t *)&w->linger, handle_closed);
+}
+
+static void on_shut(uv_shutdown_t *req, int status)
+{
+	struct wire *w = req->handle->data;
 
 	free(req);
-	if (!uv_is_closing(h))
-		uv_close(h, wire_freed);
+	close_handles(w);
+}
+
+static void on_lingered(uv_timer_t *t)
+{
+	close_handles(t->data);
 }
 
 void wire_close(struct wire *w)
@@ -48,13 +65,15 @@ void wire_close(struct wire *w)
 		return;
 	w->closing = true;
 	uv_read_stop((uv_stream_t *)&w->pipe);
-	/* Shutdown waits for what is queued: not for a peer that is gone or never reads. */
-	if (!w->reported && wire_queued(w) && wire_queued(w) <= WIRE_QUEUE_MAX)
+	/* Shutdown waits for what is queued: not for a peer that is gone. */
+	if (!w->reported && wire_queued(w))
 		req = malloc(sizeof(*req));
-	if (!req || uv_shutdown(req, (uv_stream_t *)&w->pipe, wire_shut)) {
+	if (!req || uv_shutdown(req, (uv_stream_t *)&w->pipe, on_shut)) {
 		free(req);
-		uv_close((uv_handle_t *)&w->pipe, wire_freed);
+		close_handles(w);
+		return;
 	}
+	uv_timer_start(&w->linger, on_lingered, WIRE_LINGER_MS, 0);
 }
 
 static void wire_broken(struct wire *w, int err)
@@ -68,8 +87,10 @@ static void wire_broken(struct wire *w, int err)
 
 static int wire_line(struct wire *w, const char *line, size_t n)
 {
-	json_t *msg = json_loadb(line, n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
+	json_t *msg = NULL;
 
+	if (n <= WIRE_LINE_MAX)
+		msg = json_loadb(line, n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(msg)) {
 		json_decref(msg);
 		return -EPROTO;
@@ -82,7 +103,7 @@ static int wire_line(struct wire *w, const char *line, size_t n)
 /* Hand out the whole lines of the buffer; a callback may close us or go raw. */
 static int wire_lines(struct wire *w)
 {
-	size_t at = 0;
+	size_t at = 0, from = w->searched;
 	int err = 0;
 
 	while (at < w->len && !w->closing && !err) {
@@ -93,16 +114,17 @@ static int wire_lines(struct wire *w)
 			at = w->len;
 			break;
 		}
-		nl = memchr(w->buf + at, '\n', w->len - at);
+		nl = memchr(w->buf + from, '\n', w->len - from);
 		if (!nl)
 			break;
 		err = wire_line(w, w->buf + at, (size_t)(nl - w->buf) - at);
-		at = (size_t)(nl - w->buf) + 1;
+		at = from = (size_t)(nl - w->buf) + 1;
 	}
 	if (w->closing)
 		return 0;
 	memmove(w->buf, w->buf + at, w->len - at);
 	w->len -= at;
+	w->searched = w->len;
 	return w->len > WIRE_LINE_MAX ? -EPROTO : err;
 }
 
@@ -151,8 +173,10 @@ int wire_open(uv_loop_t *loop, int fd, const struct wire_ops *ops, void *arg, st
 	}
 	w->ops = *ops;
 	w->arg = arg;
+	w->handles = 2;
 	uv_pipe_init(loop, &w->pipe, 0);
-	w->pipe.data = w;
+	uv_timer_init(loop, &w->linger);
+	w->pipe.data = w->linger.data = w;
 	err = uv_pipe_open(&w->pipe, fd);
 	if (err)
 		close(fd);
@@ -160,7 +184,7 @@ int wire_open(uv_loop_t *loop, int fd, const struct wire_ops *ops, void *arg, st
 		err = uv_read_start((uv_stream_t *)&w->pipe, wire_alloc, wire_read);
 	if (err) {
 		w->closing = true;
-		uv_close((uv_handle_t *)&w->pipe, wire_freed);
+		close_handles(w);
 		return err;
 	}
 	*out = w;

@@ -20,6 +20,9 @@
 /* How much may wait to be sent before a peer that does not read is cut off, in bytes. */
 #define WIRE_QUEUE_MAX (16u << 20)
 
+/* How long wire_close() waits for a peer to read what is queued, in milliseconds. */
+#define WIRE_LINGER_MS 2000
+
 struct wire;
 
 struct wire_ops {
@@ -45,7 +48,8 @@ int wire_send_raw(struct wire *w, const void *bytes, size_t n);
 /* What still waits to be sent, in bytes. */
 size_t wire_queued(const struct wire *w);
 
-/* Send what is queued, then close and free; no callback comes any more. Accepts NULL. */
+/* Send what is queued (a peer that does not read is left after WIRE_LINGER_MS), then close and
+ * free; no callback comes any more. Accepts NULL. */
 void wire_close(struct wire *w);
 
 /* Bytes in a JSON string and back, lossless: byte N is code point U+00N. */

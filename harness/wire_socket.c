@@ -24,7 +24,7 @@ static int socket_address(const char *path, struct sockaddr_un *sa, int *dirfd)
 	memset(sa, 0, sizeof(*sa));
 	sa->sun_family = AF_UNIX;
 	if (strlen(path) < sizeof(sa->sun_path)) {
-		strcpy(sa->sun_path, path);
+		memcpy(sa->sun_path, path, strlen(path) + 1);
 		return 0;
 	}
 	if (!slash || (size_t)(slash - path) >= sizeof(dir) || strlen(slash + 1) > 64)
