@@ -3,9 +3,10 @@
 #include "harness/command.h"
 
 extern const struct command command_setup, command_up, command_down, command_status, command_run,
-	command_console, command_power, command_decode, command_attendant;
+	command_console, command_power, command_decode, command_attendant, command_boot_server;
 
 const struct command *const commands[] = {
-	&command_setup,  &command_up,    &command_run,  &command_decode,    &command_console,
-	&command_status, &command_power, &command_down, &command_attendant, NULL,
+	&command_setup,     &command_up,          &command_run,   &command_decode,
+	&command_console,   &command_status,      &command_power, &command_down,
+	&command_attendant, &command_boot_server, NULL,
 };

@@ -65,6 +65,7 @@ static int boot(struct init_cmdline *c, struct stamps *t)
 		init_error("%s: %s", INITRD_MODULE_LIST, strerror((int)-n));
 		return (int)n;
 	}
+	init_tune_console();
 	beside = load_beside(list, "fs");
 	/* A module that fails was named; whether the board can do without it shows next. */
 	init_modules_load(list, "net", "");

@@ -88,6 +88,10 @@ int init_root_enter(const struct init_cmdline *c);
 
 /* init_tune.c */
 
+/* From here on everything is printed. Before netconsole is loaded: what it replays of the log
+ * is filtered by the level of that moment. */
+void init_tune_console(void);
+
 /* Kernel settings of a test board: everything that hangs is reported within about 10 s. */
 void init_tune(const char *hostname);
 

@@ -31,6 +31,11 @@ static const struct setting settings[] = {
 	{"/proc/sys/kernel/dmesg_restrict", "0"},
 };
 
+void init_tune_console(void)
+{
+	init_write("/proc/sys/kernel/printk", "8");
+}
+
 void init_tune(const char *hostname)
 {
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {

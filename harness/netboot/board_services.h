@@ -17,6 +17,9 @@
 /* DHCP for one MAC, TFTP of DIR/tftp. */
 void dnsmasq_args(const struct board_config *b, const char *dir, struct service_args *a);
 
+/* Kernel and initrd from DIR/tftp by HTTP, by our own program. */
+void boot_server_args(const struct board_config *b, const char *dir, struct service_args *a);
+
 #define NFS_PORT       2049
 #define NFS_MOUNT_PORT 20048
 

@@ -24,7 +24,7 @@ void dnsmasq_args(const struct board_config *b, const char *dir, struct service_
 	service_arg(a, "--dhcp-ignore=tag:!known");
 	service_arg(a, "--dhcp-authoritative");
 	service_arg(a, "--dhcp-leasefile=%s/dnsmasq.leases", dir);
-	service_arg(a, "--dhcp-boot=pxelinux.0,,%s", b->server);
+	service_arg(a, "--dhcp-boot=lpxelinux.0,,%s", b->server);
 	/* iPXE waits 16 s for a router's word and 2 s for a proxyDHCP server otherwise:
 	 * its option 175.176 (no-pxedhcp), https://ipxe.org/howto/dhcpd. */
 	service_arg(a, "--dhcp-option=encap:175,176,1b");

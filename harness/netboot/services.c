@@ -13,9 +13,9 @@
 #include "harness/netboot/board_services.h"
 #include "harness/paths.h"
 
-enum { RPCBIND, NFS, DNSMASQ, QEMU, N_SERVICES };
+enum { RPCBIND, NFS, DNSMASQ, BOOT_SERVER, QEMU, N_SERVICES };
 
-static const char *const names[N_SERVICES] = {"rpcbind", "nfs", "dnsmasq", "qemu"};
+static const char *const names[N_SERVICES] = {"rpcbind", "nfs", "dnsmasq", "boot-server", "qemu"};
 
 struct services;
 
@@ -73,6 +73,7 @@ static void make_args(struct services *s)
 	rpcbind_args(&s->args[RPCBIND]);
 	ganesha_args(s->dir, &s->args[NFS]);
 	dnsmasq_args(s->board, s->dir, &s->args[DNSMASQ]);
+	boot_server_args(s->board, s->dir, &s->args[BOOT_SERVER]);
 	qemu_args(s->board, host_has_kvm(s->board), &s->args[QEMU]);
 }
 

@@ -130,6 +130,8 @@ static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
 	text = strbuf_str(&s);
 	assert_non_null(strstr(text, "SERIAL 0 115200\n"));
 	assert_non_null(strstr(text, "ONTIMEOUT kdev\n"));
+	assert_non_null(strstr(
+		text, "\tKERNEL http://10.9.8.1/vmlinuz\n\tINITRD http://10.9.8.1/initrd\n"));
 	assert_non_null(strstr(text, "MENU DEFAULT\n"));
 	assert_non_null(strstr(strstr(text, "LABEL rescue\n"), "kdev.rescue"));
 	/* The first entry is not the rescue one. */
@@ -192,7 +194,7 @@ static void the_tftp_directory_is_filled_and_filled_again(void **state)
 	char dir[] = "/tmp/kdev-test-XXXXXX", err[256] = "", *config, *text;
 	struct netboot_paths p = {.rootfs = ROOTFS};
 
-	if (access("/usr/lib/PXELINUX/pxelinux.0", R_OK))
+	if (access("/usr/lib/PXELINUX/lpxelinux.0", R_OK))
 		skip();
 	assert_non_null(mkdtemp(dir));
 	p.vmlinuz = write_file(dir, "kernel");
@@ -223,7 +225,7 @@ static void a_missing_kernel_is_named(void **state)
 	struct netboot_paths p = {
 		.rootfs = ROOTFS, .vmlinuz = "/nonexistent/vmlinuz", .initrd = "/nonexistent/i"};
 
-	if (access("/usr/lib/PXELINUX/pxelinux.0", R_OK))
+	if (access("/usr/lib/PXELINUX/lpxelinux.0", R_OK))
 		skip();
 	assert_non_null(mkdtemp(dir));
 	assert_int_equal(pxe_make(&board, dir, &p, err, sizeof(err)), -ENOENT);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The boot server is our own program, run once more. */
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/netboot/board_services.h"
+
+void boot_server_args(const struct board_config *b, const char *dir, struct service_args *a)
+{
+	static const char deleted[] = " (deleted)";
+	char exe[PATH_MAX] = "kdev";
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *end;
+
+	if (n > 0)
+		exe[n] = '\0';
+	/* It was built or installed anew since we started: the new one will do. */
+	end = n > (ssize_t)sizeof(deleted) ? exe + n - (sizeof(deleted) - 1) : NULL;
+	if (end && !strcmp(end, deleted))
+		*end = '\0';
+	service_arg(a, "%s", exe);
+	service_arg(a, "boot-server");
+	service_arg(a, "%s/tftp", dir);
+	service_arg(a, "%s", b->server);
+}
