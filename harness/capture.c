@@ -84,6 +84,8 @@ static void set_write(struct capture *c, struct capture_set *set, int file, stru
 			return;
 		}
 		set->dirty[file] = true;
+		if (set == &c->board && file == CONSOLE)
+			c->serial_bytes += (uint64_t)n;
 		while (i < n_iov && (size_t)n >= v[i].iov_len)
 			n -= (ssize_t)v[i++].iov_len;
 		if (i < n_iov) {
@@ -121,6 +123,17 @@ int capture_open(const char *dir, bool fresh, struct capture **out)
 	return 0;
 }
 
+static void set_sync(struct capture *c, struct capture_set *set)
+{
+	for (int i = 0; i < N_FILES; i++) {
+		if (!set->dirty[i])
+			continue;
+		set->dirty[i] = false;
+		if (fdatasync(set->fd[i]) && !c->error)
+			c->error = -errno;
+	}
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)
@@ -139,7 +152,7 @@ int capture_run_begin(struct capture *c, const char *run_dir)
 
 void capture_run_end(struct capture *c)
 {
-	capture_sync(c);
+	set_sync(c, &c->run); /* an error is for the next capture_sync() to tell */
 	set_close(&c->run);
 	capture_step(c, "-");
 }
@@ -147,6 +160,9 @@ void capture_run_end(struct capture *c)
 void capture_step(struct capture *c, const char *step)
 {
 	snprintf(c->step, sizeof(c->step), "%s", step && *step ? step : "-");
+	for (char *p = c->step; *p; p++)
+		if (*p <= ' ' || *p > '~')
+			*p = '_';
 }
 
 void capture_raw(struct capture *c, enum console_source source, const void *bytes, size_t n)
@@ -157,7 +173,6 @@ void capture_raw(struct capture *c, enum console_source source, const void *byte
 	if (!n)
 		return;
 	if (source == SOURCE_SERIAL) {
-		c->serial_bytes += n;
 		write_both(c, CONSOLE, iov, 1);
 		return;
 	}
@@ -190,17 +205,6 @@ void capture_line(struct capture *c, const char *source, struct monotime at, con
 uint64_t capture_serial_bytes(const struct capture *c)
 {
 	return c->serial_bytes;
-}
-
-static void set_sync(struct capture *c, struct capture_set *set)
-{
-	for (int i = 0; i < N_FILES; i++) {
-		if (!set->dirty[i])
-			continue;
-		set->dirty[i] = false;
-		if (fdatasync(set->fd[i]) && !c->error)
-			c->error = -errno;
-	}
 }
 
 int capture_sync(struct capture *c)

@@ -33,7 +33,8 @@ void capture_close(struct capture *c); /* accepts NULL */
 int capture_run_begin(struct capture *c, const char *run_dir);
 void capture_run_end(struct capture *c);
 
-/* The step that timeline lines are marked with; "-" outside of one. Copied, cut at 31. */
+/* The step that timeline lines are marked with; "-" outside of one. Copied, cut at 31; what is
+ * not a visible ASCII character becomes '_'. */
 void capture_step(struct capture *c, const char *step);
 
 /* Bytes exactly as they came. */
