@@ -25,7 +25,8 @@ struct source_driver {
 	 * follows from the loop. Returns 0 or a negative errno. */
 	int (*open)(uv_loop_t *loop, const char *where, const struct source_ops *ops, void *arg,
 		    struct source **out);
-	/* Type to the board: copied, sent in order. -ENOTCONN while it is lost. */
+	/* Type to the board: copied, sent in order. -ENOTCONN while it is lost, -ENOBUFS
+	 * while it does not read. */
 	int (*write)(struct source *s, const void *bytes, size_t n);
 	/* No callback comes any more; memory goes when libuv has closed. Accepts NULL. */
 	void (*close)(struct source *s);

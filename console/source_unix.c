@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "console/source.h"
 
-#define RETRY_MS 50 /* the other side may be about to start */
+#define RETRY_MS  50         /* the other side may be about to start */
+#define QUEUE_MAX (1u << 20) /* what is typed to a line that does not read */
 
 struct source {
 	uv_pipe_t pipe;
@@ -117,8 +119,12 @@ static void try_connect(struct source *s)
 static int unix_open(uv_loop_t *loop, const char *where, const struct source_ops *ops, void *arg,
 		     struct source **out)
 {
-	struct source *s = calloc(1, sizeof(*s));
+	struct source *s;
 
+	/* libuv would cut it, and connect to another one. */
+	if (strlen(where) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+		return -ENAMETOOLONG;
+	s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
 	s->path = strdup(where);
@@ -149,6 +155,8 @@ static int unix_write(struct source *s, const void *bytes, size_t n)
 
 	if (!s->up)
 		return -ENOTCONN;
+	if (uv_stream_get_write_queue_size((uv_stream_t *)&s->pipe) > QUEUE_MAX)
+		return -ENOBUFS;
 	p = malloc(sizeof(*p) + n);
 	if (!p)
 		return -ENOMEM;
