@@ -20,10 +20,10 @@ the_first_run_brings_the_board_up_and_passes() {
 		[ -s "$(last_run)/timeline.log" ]
 }
 
-power_on_to_ready_takes_at_most_12_seconds() {
+the_way_from_power_on_to_ready_is_told() {
 	kdev_exits 0 down && kdev_exits 0 up && kdev_exits 0 --json status &&
 		json "$out" 'r["board"]["boot"]["ready_us"] > 0' &&
-		json "$out" 'print("      ready after", r["board"]["boot"]["ready_us"] / 1e6, "s") or True'
+		json "$out" 'r["board"]["boot"]["firmware_us"] <= r["board"]["boot"]["kernel_us"] <= r["board"]["boot"]["ready_us"]'
 }
 
 a_test_on_the_board_passes() { kdev_exits 0 run --test 'grep -q ^good /proc/modules' "$M/good.ko"; }
