@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -129,6 +130,7 @@ _Noreturn static void become_server(const struct ssh_server *s)
 	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	int null = open("/dev/null", O_RDWR);
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that crashes leaves nothing running */
 	snprintf(home, sizeof(home), "%s/home", s->dir);
 	snprintf(key, sizeof(key), "%s/host", s->dir);
 	snprintf(address, sizeof(address), "127.0.0.1:%u", s->port);
@@ -172,12 +174,12 @@ bool ssh_server_start(struct ssh_server *s)
 }
 
 /* "pid:[4026532281]" of a process; "" if it is gone. */
-static void process_namespace(const char *pid, char *buf, size_t size)
+static void process_namespace(pid_t pid, char *buf, size_t size)
 {
 	char path[64];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%s/ns/pid", pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	n = readlink(path, buf, size - 1);
 	buf[n > 0 ? n : 0] = '\0';
 }
@@ -189,14 +191,13 @@ static void signal_all(pid_t server, int sig)
 	const struct dirent *e;
 	char ours[64], theirs[64];
 
-	snprintf(ours, sizeof(ours), "%d", (int)server);
-	process_namespace(ours, ours, sizeof(ours));
+	process_namespace(server, ours, sizeof(ours));
 	while (proc && ours[0] && (e = readdir(proc))) {
 		pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
 
 		if (pid <= 1)
 			continue;
-		process_namespace(e->d_name, theirs, sizeof(theirs));
+		process_namespace(pid, theirs, sizeof(theirs));
 		if (!strcmp(theirs, ours))
 			kill(pid, sig);
 	}
