@@ -51,7 +51,7 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
 
 # What runs on the board: static, no library to page in over NFS.
-CLIENT_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) -Os -g -MMD -MP -static
+CLIENT_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) -Os -s -MMD -MP -static
 
 $(BUILD)/client/kdev-init: $(wildcard harness/client/init*.c) 
 $(BUILD)/client/kdev-agent: $(wildcard harness/client/agent*.c) watchdog/heartbeat.c
@@ -98,7 +98,7 @@ modules: $(BUILD)/kdev
 	$(Q)tests/modules $(BUILD)
 
 check: deps
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) -j"$$(nproc)" all
 	$(Q)BUILD=$(BUILD) tests/check
 
 check-unit: $(TESTS) $(BUILD)/kdev
@@ -114,7 +114,7 @@ check-san:
 		SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" check-unit
 
 demo: deps
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) -j"$$(nproc)" all
 	$(Q)BUILD=$(BUILD) tests/demo
 
 bench: all $(BENCHES)
