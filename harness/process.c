@@ -16,6 +16,7 @@
 
 #include "harness/log.h"
 
+#define ORPHANED      SIGUSR1
 #define KILL_AFTER_MS 2000
 #define TAIL_MAX      2048
 #define SBIN          "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
@@ -78,17 +79,13 @@ static int redirect(const struct process_spec *spec)
 	return err;
 }
 
-static int run_child(const struct process_spec *spec)
+static int exec_program(const struct process_spec *spec)
 {
 	sigset_t none;
 	int err;
 
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
 	err = redirect(spec);
 	if (err)
 		return err;
@@ -99,8 +96,64 @@ static int run_child(const struct process_spec *spec)
 	return -errno;
 }
 
+/* End as the program did, so that our parent reads its status from us. */
+__attribute__((noreturn)) static void end_like(int status)
+{
+	if (WIFSIGNALED(status)) {
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+	}
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 126);
+}
+
+/*
+ * Between us and the program stands a keeper, the leader of its group. The kernel tells it
+ * (ORPHANED) when we are gone, however we went, and it ends the whole group: otherwise
+ * mmdebstrap's children would go on writing into a tree that the next set-up begins anew.
+ */
+__attribute__((noreturn)) static void keep(pid_t parent, pid_t program)
+{
+	sigset_t set;
+	int status, sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, ORPHANED);
+	for (;;) {
+		if (getppid() != parent)
+			kill(0, SIGKILL);
+		if (waitpid(program, &status, WNOHANG) == program)
+			end_like(status);
+		sigwait(&set, &sig);
+	}
+}
+
+/* Runs in the child. What goes wrong before the program runs is written to `report`. */
+__attribute__((noreturn)) static void run_child(const struct process_spec *spec, pid_t parent,
+						int report)
+{
+	sigset_t all;
+	pid_t program;
+	int err;
+
+	setpgid(0, 0);
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	prctl(PR_SET_PDEATHSIG, ORPHANED);
+	program = fork();
+	if (program > 0) {
+		close(report);
+		keep(parent, program);
+	}
+	err = program < 0 ? -errno : exec_program(spec);
+	_exit(write(report, &err, sizeof(err)) == sizeof(err) ? 127 : 126);
+}
+
 int process_start(const struct process_spec *spec, struct process *p)
 {
+	pid_t parent = getpid();
 	int report[2], err = 0;
 
 	*p = (struct process){0};
@@ -113,12 +166,8 @@ int process_start(const struct process_spec *spec, struct process *p)
 		close(report[1]);
 		return err;
 	}
-	if (p->pid == 0) {
-		err = run_child(spec);
-		if (write(report[1], &err, sizeof(err)) != sizeof(err))
-			_exit(126);
-		_exit(127);
-	}
+	if (p->pid == 0)
+		run_child(spec, parent, report[1]);
 	setpgid(p->pid, p->pid); /* both sides do it: whoever comes first */
 	close(report[1]);
 	/* A successful exec closes the pipe without a word. */

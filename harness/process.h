@@ -37,8 +37,8 @@ struct process {
 	int pidfd;
 };
 
-/* Start it, with stdin from /dev/null. It gets SIGTERM if our thread dies before it does. 0 or
- * a negative errno; -ENOENT: there is no such program. */
+/* Start it, with stdin from /dev/null. If our thread dies, it and all that it started are killed. 0
+ * or a negative errno; -ENOENT: there is no such program. */
 int process_start(const struct process_spec *spec, struct process *p);
 
 /* Wait for its end; then *p is {0}. *status is as waitpid() gives it. 0, or -EINTR

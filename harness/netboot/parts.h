@@ -50,12 +50,15 @@ struct rootfs_job {
 	struct process mmdebstrap;
 	const char *argv[24];
 	char *tree, *suite;
+	char *log; /* its own while it runs beside others, then part of the log */
 };
 
 bool rootfs_ready(const char *release);
 int rootfs_begin(struct setup *s, struct rootfs_job *job);
 /* Wait for the base, put the kernel's modules, keys and settings in, move it into place. */
 int rootfs_finish(struct setup *s, struct rootfs_job *job, const char *release);
+/* rootfs_furnish.c: all of that but the base and the stamp. */
+int rootfs_furnish(struct setup *s, const char *tree, const char *release);
 /* Stop what runs, remove what is half made. Accepts {0} and a finished job. */
 void rootfs_abort(struct rootfs_job *job);
 

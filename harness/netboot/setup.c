@@ -19,20 +19,20 @@
 /* What was asked for and where we are. */
 struct work {
 	struct setup s;
-	bool force;
+	bool force, log_begun;
 	setup_progress_fn progress;
 	void *arg;
 	char *release;
 	struct rootfs_job rootfs;
 };
 
-enum step { STEP_KEYS, STEP_KERNEL, STEP_ROOTFS, STEP_INITRD, STEPS };
+enum step { STEP_KEYS, STEP_KERNEL, STEP_INITRD, STEP_ROOTFS, STEPS };
 
 static const char *const step_name[STEPS] = {
 	[STEP_KEYS] = "ssh keys",
 	[STEP_KERNEL] = "kernel",
-	[STEP_ROOTFS] = "NFS root",
 	[STEP_INITRD] = "initrd",
+	[STEP_ROOTFS] = "NFS root",
 };
 
 int setup_fail(struct setup *s, int err, const char *fmt, ...)
@@ -67,8 +67,20 @@ int setup_write(struct setup *s, const char *path, const char *text, mode_t mode
 	return err ? setup_fail(s, err, "%s: cannot write it: %s", path, strerror(-err)) : 0;
 }
 
+/* All of it is on the disk before it has its name: a power cut leaves nothing that looks whole. */
+static void sync_file_system(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && syncfs(fd))
+		log_debug("%s: syncfs: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
 int setup_replace(struct setup *s, const char *from, const char *to)
 {
+	sync_file_system(from);
 	/* An exchange leaves no moment without either; then the old one is at `from`. */
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0) {
 		path_remove_tree(from);
@@ -86,13 +98,22 @@ static void report(struct work *w, enum step step, bool done)
 		w->progress(w->arg, step + 1, STEPS, step_name[step], done);
 }
 
+/* A step has something to do. The log of the last set-up that did something is kept. */
+static void begin(struct work *w, enum step step)
+{
+	if (!w->log_begun)
+		unlink(w->s.log);
+	w->log_begun = true;
+	report(w, step, false);
+}
+
 static int do_keys(struct work *w)
 {
 	int err = 0;
 
 	/* Not even with force: running boards and rootfs copies know these keys. */
 	if (!keys_ready()) {
-		report(w, STEP_KEYS, false);
+		begin(w, STEP_KEYS);
 		err = keys_make(&w->s);
 	}
 	if (!err)
@@ -105,32 +126,11 @@ static int do_kernel(struct work *w, bool stale)
 	int err = 0;
 
 	if (stale) {
-		report(w, STEP_KERNEL, false);
+		begin(w, STEP_KERNEL);
 		err = kernel_make(&w->s, w->release);
 	}
 	if (!err)
 		report(w, STEP_KERNEL, true);
-	return err;
-}
-
-/* The root's base is made while the kernel is fetched and unpacked. */
-static int do_kernel_and_rootfs(struct work *w)
-{
-	bool kernel = w->force || !kernel_ready(w->release);
-	bool rootfs = w->force || !rootfs_ready(w->release);
-	int err = 0;
-
-	if (rootfs) {
-		report(w, STEP_ROOTFS, false);
-		err = rootfs_begin(&w->s, &w->rootfs);
-	}
-	if (!err)
-		err = do_kernel(w, kernel);
-	if (!err && rootfs)
-		err = rootfs_finish(&w->s, &w->rootfs, w->release);
-	rootfs_abort(&w->rootfs);
-	if (!err)
-		report(w, STEP_ROOTFS, true);
 	return err;
 }
 
@@ -139,7 +139,7 @@ static int do_initrd(struct work *w)
 	int err = 0;
 
 	if (w->force || !initrd_ready(w->s.board, w->release)) {
-		report(w, STEP_INITRD, false);
+		begin(w, STEP_INITRD);
 		err = initrd_make(&w->s, w->release);
 	}
 	if (!err)
@@ -147,15 +147,43 @@ static int do_initrd(struct work *w)
 	return err;
 }
 
+/* The root's base takes longest, and all the rest is made meanwhile. */
+static int do_boot_files(struct work *w)
+{
+	bool kernel = w->force || !kernel_ready(w->release);
+	bool rootfs = w->force || !rootfs_ready(w->release);
+	int err = 0;
+
+	if (rootfs) {
+		begin(w, STEP_ROOTFS);
+		err = rootfs_begin(&w->s, &w->rootfs);
+	}
+	if (!err)
+		err = do_kernel(w, kernel);
+	if (!err)
+		err = do_initrd(w);
+	if (!err && rootfs) {
+		report(w, STEP_ROOTFS, false);
+		err = rootfs_finish(&w->s, &w->rootfs, w->release);
+	}
+	rootfs_abort(&w->rootfs);
+	if (!err)
+		report(w, STEP_ROOTFS, true);
+	return err;
+}
+
 /* Two set-ups at once would tear each other's work: the second one waits. */
 static int lock(struct setup *s)
 {
 	char *path = path_format("%s/setup.lock", path_cache());
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644) : -ENOMEM;
+	int fd;
 
-	if (fd < 0)
-		setup_fail(s, -errno, "%s: %s", path ? path : "setup.lock", strerror(errno));
-	else if (flock(fd, LOCK_EX | LOCK_NB)) {
+	if (!path)
+		return setup_fail(s, -ENOMEM, "out of memory");
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0) {
+		fd = setup_fail(s, -errno, "%s: %s", path, strerror(errno));
+	} else if (flock(fd, LOCK_EX | LOCK_NB)) {
 		log_info("another kdev setup is at work; waiting for it");
 		while (flock(fd, LOCK_EX) && errno == EINTR)
 			;
@@ -172,14 +200,11 @@ static int run_steps(struct work *w)
 		return setup_fail(&w->s, -EPERM,
 				  "set-up makes a root file system, which needs root: run it once "
 				  "as root");
-	unlink(w->s.log);
 	err = do_keys(w);
 	if (!err)
 		err = kernel_find(&w->s, &w->release);
 	if (!err)
-		err = do_kernel_and_rootfs(w);
-	if (!err)
-		err = do_initrd(w);
+		err = do_boot_files(w);
 	return err;
 }
 
@@ -233,10 +258,10 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len)
 		missing = step_name[STEP_KEYS];
 	else if (!kernel_ready(release))
 		missing = step_name[STEP_KERNEL];
-	else if (!rootfs_ready(release))
-		missing = step_name[STEP_ROOTFS];
 	else if (!initrd_ready(b, release))
 		missing = step_name[STEP_INITRD];
+	else if (!rootfs_ready(release))
+		missing = step_name[STEP_ROOTFS];
 	if (missing)
 		r = setup_fail(&s, -ENOENT, "%s: missing or not fresh: run `kdev setup`", missing);
 	free(release);

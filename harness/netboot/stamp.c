@@ -2,12 +2,14 @@
 /* What something was made from, as a text to compare. */
 #include "harness/netboot/stamp.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "harness/paths.h"
+
+#define FILE_MAX (64 << 20)
 
 static void make_one_line(char *p)
 {
@@ -33,15 +35,26 @@ void stamp_add(struct stamp *s, const char *key, const char *value)
 	s->text[s->len] = '\0';
 }
 
+static uint64_t fnv1a(const unsigned char *p, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	while (n--)
+		h = (h ^ *p++) * 0x100000001b3;
+	return h;
+}
+
 void stamp_add_file(struct stamp *s, const char *key, const char *path)
 {
-	char value[96] = "missing";
-	struct stat st;
+	char value[32] = "missing";
+	size_t len;
+	char *bytes = path_read(path, FILE_MAX, &len);
 
-	if (stat(path, &st) == 0)
-		snprintf(value, sizeof(value), "%lld %lld.%09ld", (long long)st.st_size,
-			 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	if (bytes)
+		snprintf(value, sizeof(value), "%016llx",
+			 (unsigned long long)fnv1a((unsigned char *)bytes, len));
 	stamp_add(s, key, value);
+	free(bytes);
 }
 
 bool stamp_is_at(const struct stamp *s, const char *path)

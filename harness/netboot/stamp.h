@@ -20,7 +20,8 @@ struct stamp {
 /* Append a line. Control characters in the value become '?', so that it stays one. Pure. */
 void stamp_add(struct stamp *s, const char *key, const char *value);
 
-/* Append what identifies a file: its size and time of change; "missing" if it is not there. */
+/* Append a hash of a file's bytes (FNV-1a, 64 bits: this is no defence, it notices changes), so
+ * that the same program built elsewhere is the same; "missing" if it can't be read. */
 void stamp_add_file(struct stamp *s, const char *key, const char *path);
 
 /* Is this what the file at `path` holds? */
