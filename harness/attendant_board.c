@@ -360,6 +360,23 @@ static void catch_up(struct attendant *a)
 
 /* ---- up and down ---- */
 
+/* A new QEMU begins its serial log anew, and so must our capture: the one is what the other is
+ * completed from after an attendant's death. */
+static void begin_captures_anew(struct attendant *a)
+{
+	struct capture *fresh;
+	int err = capture_open(a->dir, true, &fresh);
+
+	if (err) {
+		log_error("%s: captures go on in their old files: %s", a->dir, strerror(-err));
+		return;
+	}
+	capture_close(a->capture);
+	a->capture = fresh;
+	if (a->run_dir && capture_run_begin(fresh, a->run_dir))
+		log_error("%s: the run's captures can't be continued", a->run_dir);
+}
+
 static void on_service_died(void *arg, const char *what, bool board, int err, const char *why)
 {
 	struct attendant *a = arg;
@@ -378,6 +395,7 @@ static void on_service_died(void *arg, const char *what, bool board, int err, co
 	pipeline_new_boot(a->pipeline, mono_now());
 	board_watch_power(&a->watch, false, mono_now());
 	attendant_remember(a, "");
+	begin_captures_anew(a);
 	if (services_start_board(a->services, problem, sizeof(problem)))
 		log_error("%s", problem);
 	else
