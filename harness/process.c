@@ -99,8 +99,12 @@ static int exec_program(const struct process_spec *spec)
 /* End as the program did, so that our parent reads its status from us. */
 __attribute__((noreturn)) static void end_like(int status)
 {
+	sigset_t none;
+
 	if (WIFSIGNALED(status)) {
-		signal(WTERMSIG(status), SIG_DFL);
+		prctl(PR_SET_DUMPABLE, 0); /* one core is enough */
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
 		raise(WTERMSIG(status));
 	}
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 126);

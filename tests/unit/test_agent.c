@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LINK: harness/client/agent_params.c harness/client/agent_error.c harness/client/agent_listen.c */
+/* The pure parts of kdev-agent. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "harness/client/agent.h"
+
+static void parameters_are_joined_with_spaces(void **state)
+{
+	char *const words[] = {"count=3", "flag", "name=abc"};
+	char buf[64];
+
+	assert_int_equal(agent_join_params(words, 3, buf, sizeof(buf)), 0);
+	assert_string_equal(buf, "count=3 flag name=abc");
+	assert_int_equal(agent_join_params(words, 0, buf, sizeof(buf)), 0);
+	assert_string_equal(buf, "");
+}
+
+static void a_value_with_a_space_is_quoted_as_the_kernel_wants_it(void **state)
+{
+	char *const words[] = {"text=two words", "n=1"};
+	char buf[64];
+
+	assert_int_equal(agent_join_params(words, 2, buf, sizeof(buf)), 0);
+	assert_string_equal(buf, "text=\"two words\" n=1");
+}
+
+static void what_the_kernel_could_not_parse_is_refused(void **state)
+{
+	char *const bad[] = {"text=a \"b\"", "a b=c", "no value"};
+	char buf[64];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(agent_join_params(&bad[i], 1, buf, sizeof(buf)), -EINVAL);
+	/* A quote alone is the user's own quoting. */
+	assert_int_equal(agent_join_params((char *const[]){"s=\"x\""}, 1, buf, sizeof(buf)), 0);
+	assert_string_equal(buf, "s=\"x\"");
+}
+
+static void parameters_that_do_not_fit_are_refused_not_cut(void **state)
+{
+	char *const words[] = {"abc=1", "def=2"};
+	char buf[11];
+
+	assert_int_equal(agent_join_params(words, 2, buf, sizeof(buf)), -ENOSPC);
+	assert_int_equal(agent_join_params(words, 1, buf, 5), -ENOSPC);
+	assert_int_equal(agent_join_params(words, 1, buf, 6), 0);
+	assert_string_equal(buf, "abc=1");
+}
+
+static void errors_of_the_loader_and_of_init_are_told_apart(void **state)
+{
+	assert_non_null(strstr(agent_load_meaning(ENOEXEC), "invalid module format"));
+	assert_non_null(strstr(agent_load_meaning(ENOENT), "unknown symbol"));
+	assert_non_null(strstr(agent_load_meaning(EEXIST), "loaded already"));
+	assert_non_null(strstr(agent_load_meaning(ENODEV), "init function failed"));
+	assert_non_null(strstr(agent_unload_meaning(EAGAIN), "in use"));
+	assert_string_equal(agent_unload_meaning(EIO), "");
+}
+
+#define HEADING "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n"
+#define REST    " 00000000:00000000 00:00000000 00000000     0        0 2145 1 ffff 100 0 0 10 0\n"
+
+static void a_listener_is_seen_and_a_connection_is_not_one(void **state)
+{
+	assert_true(agent_listens(HEADING "   0: 00000000:0016 00000000:0000 0A" REST, 22));
+	assert_false(agent_listens(HEADING "   0: 0100007F:0016 0100007F:9C40 01" REST, 22));
+	assert_false(agent_listens(HEADING "   0: 00000000:0017 00000000:0000 0A" REST, 22));
+	assert_true(agent_listens(HEADING "   0: 0100007F:0016 0100007F:9C40 01" REST
+					  "  11: 00000000:0016 00000000:0000 0A" REST,
+				  22));
+}
+
+static void an_ipv6_listener_counts(void **state)
+{
+	assert_true(agent_listens(HEADING "   0: 00000000000000000000000000000000:0016 "
+					  "00000000000000000000000000000000:0000 0A" REST,
+				  22));
+}
+
+static void an_empty_or_torn_table_has_no_listener(void **state)
+{
+	assert_false(agent_listens("", 22));
+	assert_false(agent_listens(HEADING, 22));
+	assert_false(agent_listens(HEADING "   0: 00000000:0016 0000", 22));
+	assert_false(agent_listens("   0: 00000000:0016 00000000:0000 0A", 22));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parameters_are_joined_with_spaces),
+		cmocka_unit_test(a_value_with_a_space_is_quoted_as_the_kernel_wants_it),
+		cmocka_unit_test(what_the_kernel_could_not_parse_is_refused),
+		cmocka_unit_test(parameters_that_do_not_fit_are_refused_not_cut),
+		cmocka_unit_test(errors_of_the_loader_and_of_init_are_told_apart),
+		cmocka_unit_test(a_listener_is_seen_and_a_connection_is_not_one),
+		cmocka_unit_test(an_ipv6_listener_counts),
+		cmocka_unit_test(an_empty_or_torn_table_has_no_listener),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
