@@ -197,11 +197,12 @@ static int console(const struct common_flags *flags, int argc, char **argv)
 	c.code = attach(&c, &cfg, flags);
 	if (c.code == EXIT_PASS) {
 		terminal_raw(&c);
-		uv_poll_init(&c.loop, &c.input, STDIN_FILENO);
 		uv_signal_init(&c.loop, &c.sigterm);
 		uv_signal_init(&c.loop, &c.sighup);
 		c.input.data = c.sigterm.data = c.sighup.data = &c;
-		uv_poll_start(&c.input, UV_READABLE, on_input);
+		/* What can't be waited for (/dev/null, a file) has nothing to type. */
+		if (!uv_poll_init(&c.loop, &c.input, STDIN_FILENO))
+			uv_poll_start(&c.input, UV_READABLE, on_input);
 		uv_signal_start(&c.sigterm, on_signal, SIGTERM);
 		uv_signal_start(&c.sighup, on_signal, SIGHUP);
 		if (!c.ended)
