@@ -15,11 +15,11 @@ struct monotime {
 	int64_t us;
 };
 
-#define MONO_MS(n)  ((int64_t)(n) * 1000)
-#define MONO_SEC(n) ((int64_t)(n) * 1000000)
+#define MONO_MS(n)  ((int64_t)(n)*1000)
+#define MONO_SEC(n) ((int64_t)(n)*1000000)
 
 /* "No deadline": later than every real time. */
-#define MONO_NEVER ((struct monotime){ INT64_MAX })
+#define MONO_NEVER ((struct monotime){INT64_MAX})
 
 /* The clock itself: called at the edges only, never by the pure core. */
 static inline struct monotime mono_now(void)
@@ -27,7 +27,7 @@ static inline struct monotime mono_now(void)
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (struct monotime){ (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000 };
+	return (struct monotime){(int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000};
 }
 
 /* t + us, saturating: NEVER stays NEVER. us may be negative. */
@@ -37,7 +37,7 @@ static inline struct monotime mono_add(struct monotime t, int64_t us)
 
 	if (t.us == INT64_MAX || __builtin_add_overflow(t.us, us, &sum))
 		return MONO_NEVER;
-	return (struct monotime){ sum };
+	return (struct monotime){sum};
 }
 
 /* a - b in microseconds. */

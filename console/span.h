@@ -17,13 +17,13 @@ struct span {
 
 static inline struct span span_of(const char *cstr)
 {
-	return (struct span){ cstr, strlen(cstr) };
+	return (struct span){cstr, strlen(cstr)};
 }
 
 /* What is left of `a` without its first `n` bytes. */
 static inline struct span span_skip(struct span a, size_t n)
 {
-	return n > a.n ? (struct span){ a.s + a.n, 0 } : (struct span){ a.s + n, a.n - n };
+	return n > a.n ? (struct span){a.s + a.n, 0} : (struct span){a.s + n, a.n - n};
 }
 
 static inline bool span_equal(struct span a, struct span b)

@@ -171,7 +171,7 @@ static void raw_reply(void *arg, json_t *reply)
 
 json_t *link_call_raw(struct link *l, const char *op)
 {
-	struct raw_call call = { l, NULL };
+	struct raw_call call = {l, NULL};
 
 	if (!link_request(l, op, NULL, raw_reply, &call))
 		return lost_reply();

@@ -23,14 +23,14 @@ struct ssh_config {
 	/* A new, non-blocking, unconnected TCP socket (made in the right network
 	 * namespace), or a negative errno. Called for each try to connect. */
 	int (*socket)(void *arg);
-	const char *address;	 /* dotted quad */
+	const char *address; /* dotted quad */
 	unsigned port;
 	const char *user;
 	const char *private_key; /* paths; read at each connect */
 	const char *public_key;
-	const char *host_key;	 /* file with one known line: "ssh-ed25519 BASE64 [comment]" */
-	int64_t connect_us;	 /* the whole of connect, handshake and login; 0: 10 s */
-	int64_t keepalive_us;	 /* of TCP's probes on an idle connection; 0: 5 s */
+	const char *host_key; /* file with one known line: "ssh-ed25519 BASE64 [comment]" */
+	int64_t connect_us;   /* the whole of connect, handshake and login; 0: 10 s */
+	int64_t keepalive_us; /* of TCP's probes on an idle connection; 0: 5 s */
 };
 
 struct ssh_ops {
