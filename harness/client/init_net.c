@@ -64,7 +64,7 @@ static bool find_interface(const struct init_cmdline *c, char ifname[IFNAMSIZ])
 			continue;
 		found = is_wanted(e->d_name, c);
 		if (found)
-			strcpy(ifname, e->d_name);
+			memcpy(ifname, e->d_name, strlen(e->d_name) + 1);
 	}
 	closedir(d);
 	return found;
@@ -120,30 +120,18 @@ static int configure(const struct init_cmdline *c, const char *ifname)
 	return err;
 }
 
-/*
- * The carrier flag comes first and the transmit queue is opened by a work item after it, under
- * the rtnl lock; what is sent between them is lost. The operational state is set by that
- * work item, and setting the flags once more waits for the lock.
- */
-static bool is_operational(int fd, const char *ifname)
+static bool has_carrier(const char *ifname)
 {
-	struct ifreq ifr = {0};
-	char state[16];
+	char state[8];
 
-	if (sys_net(ifname, "operstate", state, sizeof(state)) || strcmp(state, "up") != 0)
-		return false;
-	strncpy(ifr.ifr_name, ifname, sizeof(ifr.ifr_name) - 1);
-	set_flags_up(fd, &ifr);
-	return true;
+	return sys_net(ifname, "carrier", state, sizeof(state)) == 0 && state[0] == '1';
 }
 
-/* Packets sent without a link are lost, and ARP and TCP wait a second to try again. */
 static void wait_for_link(const char *ifname)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int64_t give_up = init_now_ms() + LINK_S * 1000;
 
-	while (!is_operational(fd, ifname)) {
+	while (!has_carrier(ifname)) {
 		if (init_now_ms() > give_up) {
 			init_error("%s: no link after %d s: is the cable in? going on", ifname,
 				   LINK_S);
@@ -151,8 +139,6 @@ static void wait_for_link(const char *ifname)
 		}
 		init_sleep_ms(POLL_MS);
 	}
-	if (fd >= 0)
-		close(fd);
 }
 
 int init_net_up(const struct init_cmdline *c, char ifname[IFNAMSIZ])
@@ -211,30 +197,55 @@ static bool arp_lookup(struct in_addr address, char mac[MAC_STRING_LEN])
 			continue;
 		/* ATF_COM (2) of <net/if_arp.h>: answered. */
 		if (!strcmp(ip, want) && (flags & 2) && strlen(hw) == MAC_STRING_LEN - 1) {
-			strcpy(mac, hw);
+			memcpy(mac, hw, MAC_STRING_LEN);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Make the kernel ask for the server's hardware address: netconsole can't. */
-static bool arp_resolve(struct in_addr address, char mac[MAC_STRING_LEN])
+/* The kernel asks again for a hardware address after this long; 1000 is its default. */
+static void set_arp_interval(const char *ifname, const char *ms)
+{
+	char path[128];
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/neigh/%.15s/retrans_time_ms", ifname);
+	err = init_write(path, ms);
+	if (err)
+		init_error("%s: %s", path, strerror(-err));
+}
+
+/* Send nothing, which makes the kernel ask who has the address. */
+static void ask(int fd, struct in_addr address)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET, .sin_port = htons(DISCARD_PORT), .sin_addr = address};
+
+	sendto(fd, "", 0, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to));
+}
+
+/*
+ * Make the kernel learn the server's hardware address: netconsole can't, and the NFS mount
+ * needs it next. What is sent in the moments after the carrier came may be lost, for the
+ * transmit queue is opened by a work item; so it is asked often.
+ */
+static bool arp_resolve(const char *ifname, struct in_addr address, char mac[MAC_STRING_LEN])
+{
 	int64_t give_up = init_now_ms() + ARP_S * 1000;
 	bool known = false;
-	int fd, turn;
+	int fd;
 
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return false;
-	for (turn = 0; !(known = arp_lookup(address, mac)) && init_now_ms() < give_up; turn++) {
-		if (turn % (200 / POLL_MS) == 0)
-			sendto(fd, "", 0, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to));
+	set_arp_interval(ifname, "20");
+	for (int turn = 0; !(known = arp_lookup(address, mac)) && init_now_ms() < give_up; turn++) {
+		if (turn % 10 == 0)
+			ask(fd, address);
 		init_sleep_ms(POLL_MS);
 	}
+	set_arp_interval(ifname, "1000");
 	close(fd);
 	return known;
 }
@@ -245,10 +256,10 @@ void init_net_netconsole(const struct init_cmdline *c, const char *ifname, char 
 
 	inet_ntop(AF_INET, &c->address, address, sizeof(address));
 	inet_ntop(AF_INET, &c->server, server, sizeof(server));
-	if (!arp_resolve(c->server, mac)) {
+	if (!arp_resolve(ifname, c->server, mac)) {
 		init_error("%s does not answer ARP; netconsole goes to the broadcast address",
 			   server);
-		strcpy(mac, "ff:ff:ff:ff:ff:ff");
+		memcpy(mac, "ff:ff:ff:ff:ff:ff", MAC_STRING_LEN);
 	}
 	/* '+': the extended format of Documentation/networking/netconsole.rst */
 	snprintf(buf, size, "netconsole=+%d@%s/%s,%d@%s/%s", NETCONSOLE_PORT, address, ifname,
