@@ -18,7 +18,7 @@
 #include "harness/netboot/stamp.h"
 #include "harness/paths.h"
 
-#define FORMAT     "1" /* counts up when what is done here changes */
+#define FORMAT     "2" /* counts up when what is done here changes */
 #define INDEX_MAX  (16 << 20)
 #define MODULE_MAX (64 << 20)
 
@@ -271,14 +271,14 @@ int initrd_make(struct setup *s, const char *release)
 {
 	char *path = initrd_path(s->board);
 	char *cpio = path ? path_format("%s.new", path) : NULL;
-	char *xz = path ? path_format("%s.new.xz", path) : NULL;
+	char *zst = path ? path_format("%s.new.zst", path) : NULL;
 	char *file = path ? path_format("%s.stamp", path) : NULL;
-	/* The kernel's decoder knows no other check than CRC32. */
-	const char *argv[] = {"xz", "-f", "-6", "--check=crc32", cpio, NULL};
+	/* XZ would be a third smaller, and take the board eight times longer to unpack. */
+	const char *argv[] = {"zstd", "-q", "-f", "-19", "--rm", cpio, "-o", zst, NULL};
 	struct stamp stamp;
 	int err;
 
-	err = cpio && xz && file ? 0 : setup_fail(s, -ENOMEM, "out of memory");
+	err = cpio && zst && file ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 	if (!err)
 		err = build(s, release, cpio);
 	if (!err) {
@@ -287,13 +287,13 @@ int initrd_make(struct setup *s, const char *release)
 		err = setup_run(s, argv);
 	}
 	if (!err)
-		err = setup_replace(s, xz, path);
+		err = setup_replace(s, zst, path);
 	if (!err)
 		err = setup_write(s, file, stamp.text, 0644);
 	if (err && cpio)
 		unlink(cpio);
 	free(file);
-	free(xz);
+	free(zst);
 	free(cpio);
 	free(path);
 	return err;
