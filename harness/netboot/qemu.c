@@ -30,7 +30,7 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	service_arg(a, "-nodefaults");
 	/* Firmware output goes to the serial line, as on boards with console redirection. */
 	service_option(a, "-machine", "pc,graphics=off");
-	service_option(a, "-accel", kvm ? "kvm" : "tcg,thread=multi");
+	service_option(a, "-accel", kvm ? "kvm" : "tcg,thread=multi,tb-size=64");
 	service_option(a, "-cpu", kvm ? "host" : "max");
 	service_option(a, "-smp", "%u", b->cpus);
 	service_option(a, "-m", "%u", b->memory_mib);
