@@ -3,9 +3,11 @@
 #include "harness/netboot/boot_server.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <uv.h>
 
 #include "harness/log.h"
@@ -19,6 +21,13 @@
 /* What may be under way: the receive ring of a boot ROM's driver has a handful of places, and
  * a packet that is lost costs a second. */
 #define SEND_BUFFER 8192
+
+/*
+ * A board that was reset opens its connections with the same ports and sequence numbers again,
+ * 4 s later at the least. One that still holds unacknowledged data of the boot before would
+ * turn the new one away, for half a minute.
+ */
+#define SILENCE_MS 3000
 
 struct server {
 	uv_loop_t loop;
@@ -140,11 +149,21 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		serve(c, &r);
 }
 
+static void tune(uv_tcp_t *tcp)
+{
+	unsigned silence = SILENCE_MS;
+	int size = SEND_BUFFER, fd;
+
+	/* Without these it is only slower. */
+	uv_send_buffer_size((uv_handle_t *)tcp, &size);
+	if (!uv_fileno((uv_handle_t *)tcp, &fd))
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence));
+}
+
 static void on_connection(uv_stream_t *listener, int err)
 {
 	struct server *s = listener->data;
 	struct client *c = err ? NULL : calloc(1, sizeof(*c));
-	int size = SEND_BUFFER;
 
 	if (!c)
 		return;
@@ -154,10 +173,11 @@ static void on_connection(uv_stream_t *listener, int err)
 	uv_timer_init(&s->loop, &c->timer);
 	c->tcp.data = c->timer.data = c;
 	if (uv_accept(listener, (uv_stream_t *)&c->tcp) ||
-	    uv_send_buffer_size((uv_handle_t *)&c->tcp, &size) ||
 	    uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) ||
 	    uv_timer_start(&c->timer, on_timeout, CLIENT_MS, 0))
 		drop(c);
+	else
+		tune(&c->tcp);
 }
 
 int boot_server_run(const char *dir, const char *address, unsigned port)

@@ -2,6 +2,10 @@
 /*
  * Kernel and initrd by HTTP. TFTP waits for an answer after each 1.4 kB, and a kernel has
  * 6000 of them: through the firmware's network driver that takes three times as long.
+ *
+ * Why not one of the many small servers: they close first and at once. A boot loader that has
+ * not yet read all that came then gets a reset, and its lwIP throws the rest of the file away. This
+ * one sends its end and waits for the board's.
  */
 #ifndef KDEV_HARNESS_NETBOOT_BOOT_SERVER_H
 #define KDEV_HARNESS_NETBOOT_BOOT_SERVER_H
