@@ -81,7 +81,7 @@ static char *test_beside(const char *module)
 	size_t n = strlen(module);
 	char *path;
 
-	if (n < 4 || strcmp(module + n - 3, ".ko"))
+	if (n < 4 || strcmp(module + n - 3, ".ko") != 0)
 		return NULL;
 	path = path_format("%.*s.test", (int)(n - 3), module);
 	if (path && access(path, R_OK)) {
