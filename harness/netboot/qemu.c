@@ -31,7 +31,7 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	/* Firmware output goes to the serial line, as on boards with console redirection. */
 	service_option(a, "-machine", "pc,graphics=off");
 	service_option(a, "-accel", kvm ? "kvm" : "tcg,thread=multi,tb-size=64");
-	service_option(a, "-cpu", kvm ? "host" : "max");
+	service_option(a, "-cpu", kvm ? "host" : "max,la57=off");
 	service_option(a, "-smp", "%u", b->cpus);
 	service_option(a, "-m", "%u", b->memory_mib);
 	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
