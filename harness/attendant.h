@@ -4,8 +4,12 @@
  * heartbeats, owns the power lines, the ssh session, the services and the board's lock.
  *
  * attendant.c          start, loop, end
- * attendant_board.c    what is heard of the board, and what is concluded
- * attendant_clients.c  commands that are connected, and what they ask
+ * attendant_board.c    the board: its services, its state, up and down
+ * attendant_sources.c  where it is heard: serial console, netconsole, heartbeats
+ * attendant_reports.c  what the pipeline makes of that
+ * attendant_ssh.c      the one lasting session
+ * attendant_clients.c  commands that are connected
+ * attendant_requests.c what they may ask
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
  * attendant_memory.c   what must survive the attendant
@@ -88,8 +92,24 @@ int attendant_board_up(struct attendant *a, char *err, size_t err_len);
 void attendant_board_down(struct attendant *a, bool stop_services);
 /* To be called after anything that may have moved a wake-up. */
 void attendant_rearm(struct attendant *a);
-void attendant_ssh_connect(struct attendant *a);
 json_t *attendant_board_json(const struct attendant *a); /* state, reason, ssh … */
+
+/* attendant_sources.c: 0, or a negative errno with a line in err */
+int attendant_sources_open(struct attendant *a, char *err, size_t err_len); /* UDP */
+int attendant_serial_open(struct attendant *a, char *err, size_t err_len);
+/*
+ * While no attendant lived, QEMU went on writing what the serial line said to its own log. Take
+ * what our file lacks, so that the capture has no gap.
+ */
+void attendant_catch_up(struct attendant *a);
+
+/* attendant_reports.c */
+extern const struct pipeline_ops attendant_pipeline_ops;    /* arg: the attendant */
+void attendant_note(struct attendant *a, const char *text); /* a line of our own in the timeline */
+
+/* attendant_ssh.c */
+int attendant_ssh_open(struct attendant *a);
+void attendant_ssh_connect(struct attendant *a); /* if the board is ready for it */
 
 /* attendant_clients.c */
 int attendant_listen(struct attendant *a);

@@ -11,15 +11,9 @@
 #include "harness/log.h"
 #include "harness/netboot/setup.h"
 #include "harness/paths.h"
+#include "harness/text_json.h"
 
 extern const struct command command_status;
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
 
 static json_int_t int_of(const json_t *o, const char *key)
 {
@@ -30,13 +24,13 @@ static void show(const struct board_config *cfg, const json_t *st)
 {
 	const json_t *board = json_object_get(st, "board");
 	const json_t *boot = json_object_get(board, "boot");
-	const char *dirty = text_of(st, "dirty"), *name;
+	const char *dirty = json_text_of(st, "dirty"), *name;
 	json_int_t ready = int_of(boot, "ready_us");
 	char *log = path_board(cfg->name, "attendant.log");
 	json_t *pid;
 
-	printf("board      %s: %s, %s\n", cfg->name, text_of(board, "state"),
-	       text_of(board, "reason"));
+	printf("board      %s: %s, %s\n", cfg->name, json_text_of(board, "state"),
+	       json_text_of(board, "reason"));
 	if (ready > 0)
 		printf("booted     in %lld.%lld s\n", (long long)ready / 1000000,
 		       (long long)ready % 1000000 / 100000);

@@ -21,9 +21,6 @@ void log_msg(enum log_level level, const char *fmt, ...) __attribute__((format(p
  * obey too) do not. */
 void log_make_safe(char *s);
 
-/* Replace, in place, what a terminal would obey instead of print: control characters. */
-void log_make_safe(char *text);
-
 #define log_error(...) log_msg(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_msg(LOG_WARN, __VA_ARGS__)
 #define log_info(...)  log_msg(LOG_INFO, __VA_ARGS__)

@@ -13,7 +13,7 @@
 
 static void rearm(struct run *r);
 
-static void feed(struct run *r, struct run_event ev)
+void run_feed(struct run *r, struct run_event ev)
 {
 	if (!ev.text)
 		ev.text = "";
@@ -23,7 +23,7 @@ static void feed(struct run *r, struct run_event ev)
 
 static void on_timer(uv_timer_t *t)
 {
-	feed(t->data, (struct run_event){.type = RUN_EV_TICK});
+	run_feed(t->data, (struct run_event){.type = RUN_EV_TICK});
 }
 
 static void rearm(struct run *r)
@@ -42,228 +42,20 @@ static void rearm(struct run *r)
 
 void run_step_done(struct run *r, const char *text)
 {
-	feed(r, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = !text, .text = text});
+	run_feed(r, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = !text, .text = text});
 }
 
 void run_step_broken(struct run *r, const char *why)
 {
-	feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN, .text = why});
-}
-
-/* ---- what the attendant says ---- */
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
-static enum board_state board_state_of(const json_t *ev)
-{
-	const char *name = text_of(ev, "state");
-
-	for (int s = BOARD_OFF; s <= BOARD_NEVER_CAME; s++)
-		if (!strcmp(name, board_state_name((enum board_state)s)))
-			return (enum board_state)s;
-	return BOARD_OFF;
-}
-
-static enum crash_class crash_class_of(const json_t *ev)
-{
-	const char *name = text_of(ev, "class");
-
-	for (int c = CRASH_OOPS; c <= CRASH_OTHER; c++)
-		if (!strcmp(name, crash_class_name((enum crash_class)c)))
-			return (enum crash_class)c;
-	return CRASH_OTHER;
-}
-
-static void feed_board(struct run *r)
-{
-	if (r->board)
-		feed(r, (struct run_event){
-				.type = RUN_EV_BOARD,
-				.board = board_state_of(r->board),
-				.ssh = json_is_true(json_object_get(r->board, "ssh")),
-				.text = text_of(r->board, "reason"),
-			});
-}
-
-static void record_boot(struct run *r, const json_t *ev)
-{
-	const json_t *boot = json_object_get(ev, "boot");
-
-	if (r->record && board_state_of(ev) == BOARD_READY &&
-	    (!r->board || board_state_of(r->board) != BOARD_READY))
-		record_boot_seen(r->record,
-				 r->machine.phase == RUN_RECOVERING ? "recovery" : "start",
-				 json_integer_value(json_object_get(boot, "firmware_us")),
-				 json_integer_value(json_object_get(boot, "kernel_us")),
-				 json_integer_value(json_object_get(boot, "ready_us")));
-}
-
-static void on_board(struct run *r, json_t *ev)
-{
-	if (r->recording)
-		record_boot(r, ev);
-	json_decref(r->board);
-	r->board = json_incref(ev);
-	if (r->recording)
-		feed_board(r);
-}
-
-static void on_crash(struct run *r, json_t *ev)
-{
-	bool begins = !strcmp(text_of(ev, "phase"), "begin");
-	const json_t *report = begins ? ev : json_object_get(ev, "report");
-
-	if (!r->recording)
-		return;
-	/* A report belongs to the step in which it began. */
-	if (begins && r->machine.open_reports == 0)
-		r->report_phase = r->machine.phase;
-	if (!begins && r->machine.phase > RUN_PREPARING)
-		run_crash_add(r, ev);
-	feed(r, (struct run_event){
-			.type = begins ? RUN_EV_CRASH_BEGIN : RUN_EV_CRASH_END,
-			.klass = crash_class_of(ev),
-			.secondary = json_is_true(json_object_get(report, "secondary")),
-			.text = text_of(report, "title"),
-		});
-}
-
-static void on_event(void *arg, json_t *ev)
-{
-	struct run *r = arg;
-	const char *name = text_of(ev, "ev");
-
-	if (!strcmp(name, "board")) {
-		on_board(r, ev);
-	} else if (!strcmp(name, "crash")) {
-		on_crash(r, ev);
-	} else if (!strcmp(name, "output")) {
-		run_step_output(r, ev);
-	} else if (!strcmp(name, "self-reset") && r->recording) {
-		feed(r,
-		     (struct run_event){.type = RUN_EV_SELF_RESET, .text = text_of(ev, "reason")});
-	} else if (!strcmp(name, "lost") && r->record) {
-		record_lost(r->record, text_of(ev, "source"),
-			    (uint64_t)json_integer_value(json_object_get(ev, "records")),
-			    text_of(ev, "why"));
-	}
+	run_feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN, .text = why});
 }
 
 static void on_lost(void *arg)
 {
-	feed(arg, (struct run_event){.type = RUN_EV_LOST});
+	run_feed(arg, (struct run_event){.type = RUN_EV_LOST});
 }
 
-/* ---- what the machine wants ---- */
-
-static void on_locked(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-
-	if (json_is_true(json_object_get(reply, "ok")))
-		feed(r, (struct run_event){.type = RUN_EV_LOCKED, .text = text_of(reply, "dirty")});
-	else if (!json_object_get(reply, "lost"))
-		feed(r,
-		     (struct run_event){.type = RUN_EV_REFUSED, .text = text_of(reply, "error")});
-}
-
-static void begin_recording(struct run *r)
-{
-	r->recording = true;
-	feed(r, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
-	feed_board(r);
-}
-
-static void on_recording(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-
-	if (json_is_true(json_object_get(reply, "ok")))
-		begin_recording(r);
-	else if (!json_object_get(reply, "lost"))
-		feed(r,
-		     (struct run_event){.type = RUN_EV_UP_DONE, .text = text_of(reply, "error")});
-}
-
-static void on_up(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-
-	if (!json_is_true(json_object_get(reply, "ok")))
-		feed(r,
-		     (struct run_event){.type = RUN_EV_UP_DONE, .text = text_of(reply, "error")});
-	else if (r->dir)
-		link_request(r->link, "record", json_pack("{s:s}", "dir", r->dir), on_recording, r);
-	else
-		begin_recording(r);
-}
-
-static void on_reset(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-	bool ok = json_is_true(json_object_get(reply, "ok"));
-
-	if (json_object_get(reply, "lost"))
-		return;
-	feed(r, (struct run_event){
-			.type = RUN_EV_RESET_DONE,
-			.ok = ok,
-			.text = text_of(reply, "error"),
-		});
-}
-
-/* SysRq and NMI are questions; what matters is what comes on the console. */
-static void on_asked(void *arg, json_t *reply)
-{
-	if (!json_is_true(json_object_get(reply, "ok")))
-		log_debug("%s", text_of(reply, "error"));
-}
-
-static void unlock(struct run *r)
-{
-	const struct run_machine *m = &r->machine;
-	const char *dirty = "";
-
-	if (m->need_reset)
-		dirty = m->need_reset_why;
-	else if (m->loaded)
-		dirty = "a run ended with its module loaded";
-	link_request(r->link, "unlock", json_pack("{s:o}", "dirty", text_json(dirty)), NULL, NULL);
-}
-
-static void act(void *arg, enum run_action action)
-{
-	struct run *r = arg;
-
-	switch (action) {
-	case RUN_DO_LOCK: link_request(r->link, "lock", NULL, on_locked, r); break;
-	case RUN_DO_UP: link_request(r->link, "up", NULL, on_up, r); break;
-	case RUN_DO_PUSH: run_step_push(r); break;
-	case RUN_DO_LOAD: run_step_load(r); break;
-	case RUN_DO_TEST: run_step_test(r); break;
-	case RUN_DO_UNLOAD: run_step_unload(r); break;
-	case RUN_DO_CANCEL: run_step_cancel(r); break;
-	case RUN_DO_SYSRQ_CPUS:
-		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);
-		break;
-	case RUN_DO_SYSRQ_BLOCKED:
-		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "w"), on_asked, r);
-		break;
-	case RUN_DO_NMI:
-		link_request(r->link, "power",
-			     json_pack("{s:s, s:b}", "verb", "nmi", "if_silent", 1), on_asked, r);
-		break;
-	case RUN_DO_RESET:
-		link_request(r->link, "power", json_pack("{s:s}", "verb", "reset"), on_reset, r);
-		break;
-	case RUN_DO_UNLOCK: unlock(r); break;
-	}
-}
+/* ---- what the machine does ---- */
 
 /* Should this command be killed, the attendant must know what the board is left with. */
 static void tell_step(struct run *r, enum run_phase phase)
@@ -307,7 +99,7 @@ static void verdict(void *arg, enum run_verdict v, const char *reason)
 	log_debug("run: verdict %s, %s", run_verdict_name(v), reason);
 }
 
-static const struct run_machine_ops machine_ops = {act, enter, verdict};
+static const struct run_machine_ops machine_ops = {run_act, enter, verdict};
 
 /* ---- start and end ---- */
 
@@ -323,7 +115,7 @@ static void on_signal(uv_signal_t *h, int signum)
 		return;
 	}
 	run_screen_note(r, "interrupted: leaving the board clean (again to leave at once)");
-	feed(r, (struct run_event){.type = RUN_EV_INTERRUPT});
+	run_feed(r, (struct run_event){.type = RUN_EV_INTERRUPT});
 }
 
 static void on_ticker(uv_timer_t *t)
@@ -371,7 +163,7 @@ static void start(struct run *r)
 	plan_of(r, &plan);
 	run_machine_init(&r->machine, &plan, &machine_ops, r);
 	r->began = mono_now();
-	feed(r, (struct run_event){.type = RUN_EV_START});
+	run_feed(r, (struct run_event){.type = RUN_EV_START});
 }
 
 static void close_handle(uv_handle_t *h, void *arg)
@@ -419,7 +211,7 @@ static int finish(struct run *r)
 int run_execute(const struct board_config *cfg, const struct common_flags *flags,
 		const struct run_options *opt)
 {
-	static const struct link_ops link_ops = {.event = on_event, .lost = on_lost};
+	static const struct link_ops link_ops = {.event = run_event_came, .lost = on_lost};
 	struct run r = {.cfg = cfg, .flags = flags, .opt = opt};
 	char err[512];
 	int rc;

@@ -4,6 +4,8 @@
  * attendant's events become the machine's events, and all of it is shown and recorded.
  *
  * run.c          the loop between machine and attendant
+ * run_actions.c  what the machine wants, as requests to the attendant
+ * run_events.c   what the attendant says
  * run_steps.c    what is done on the board in each step
  * run_crashes.c  reports: source lines, files, screen
  * run_dir.c      the run's directory and run.json
@@ -81,6 +83,16 @@ struct run {
 /* Do it. Returns an exit code. */
 int run_execute(const struct board_config *cfg, const struct common_flags *flags,
 		const struct run_options *opt);
+
+/* run.c */
+void run_feed(struct run *r, struct run_event ev); /* ev.text may be NULL */
+
+/* run_actions.c */
+void run_act(void *run, enum run_action action);
+
+/* run_events.c */
+void run_event_came(void *run, json_t *ev);
+void run_feed_board(struct run *r); /* the last board event, now that it counts */
 
 /* run_steps.c */
 void run_step_push(struct run *r);

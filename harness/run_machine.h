@@ -79,18 +79,19 @@ enum run_action {
 
 enum run_event_type {
 	RUN_EV_START,
-	RUN_EV_INTERRUPT,   /* Ctrl-C */
-	RUN_EV_LOCKED,      /* dirty: why the board must be reset first, or "" */
-	RUN_EV_REFUSED,     /* another has the board, or it can't be used; text says why */
-	RUN_EV_BOARD,       /* board, ssh, text: its state as of now and why */
-	RUN_EV_SELF_RESET,  /* text: why we think so */
-	RUN_EV_CRASH_BEGIN, /* klass, secondary, text: title so far */
-	RUN_EV_CRASH_END,   /* the same, text: title */
-	RUN_EV_STEP_DONE,   /* ok, text: what went wrong, for people */
-	RUN_EV_STEP_BROKEN, /* the connection broke under the step: wait for the reason */
-	RUN_EV_RESET_DONE,  /* ok, text */
-	RUN_EV_UP_DONE,     /* ok, text */
-	RUN_EV_LOST,        /* the attendant is gone */
+	RUN_EV_INTERRUPT,    /* Ctrl-C */
+	RUN_EV_LOCKED,       /* dirty: why the board must be reset first, or "" */
+	RUN_EV_REFUSED,      /* another has the board, or it can't be used; text says why */
+	RUN_EV_BOARD,        /* board, ssh, text: its state as of now and why */
+	RUN_EV_SELF_RESET,   /* text: why we think so */
+	RUN_EV_CRASH_BEGIN,  /* klass, secondary, text: title so far */
+	RUN_EV_CRASH_END,    /* the same, text: title */
+	RUN_EV_STEP_DONE,    /* ok, text: what went wrong, for people */
+	RUN_EV_STEP_BROKEN,  /* the connection broke under the step: wait for the reason */
+	RUN_EV_RESET_DONE,   /* ok, text */
+	RUN_EV_UP_DONE,      /* ok, text */
+	RUN_EV_SERVICE_LOST, /* text: which service of the board is given up, and why */
+	RUN_EV_LOST,         /* the attendant is gone */
 	RUN_EV_TICK,
 };
 
@@ -126,6 +127,7 @@ struct run_machine {
 	struct monotime stalled;  /* since when the NFS server is away; MONO_NEVER: it is not */
 
 	enum board_state board;
+	char board_why[160];
 	bool ssh;
 	bool need_reset; /* before the board may be used again */
 	char need_reset_why[160];
@@ -138,8 +140,10 @@ struct run_machine {
 	bool reason_open; /* the reason is a title that its report's end makes better */
 	bool broken;      /* the step's connection is gone */
 	char broken_why[160];
+	char service_lost[256]; /* why no boot can succeed; "": nothing is known against it */
 	bool interrupted;
-	bool board_lost; /* it could not be brought back */
+	bool board_lost; /* it could not be brought up, or back */
+	char board_lost_why[256];
 };
 
 void run_machine_init(struct run_machine *m, const struct run_plan *plan,

@@ -175,7 +175,10 @@ void run_screen_verdict(struct run *r)
 	fputc('\n', r->out);
 	if (!quiet(r) && r->dir)
 		fprintf(r->out, "      %s%s%s\n", run_colour(r, DIM), r->dir, run_colour(r, PLAIN));
-	if (m->board_lost)
-		fprintf(r->out, "      the board could not be brought back: see kdev status\n");
+	if (m->board_lost && m->verdict != RUN_INFRA) {
+		fputs("      the board could not be brought back: ", r->out);
+		put_safe(r->out, m->board_lost_why, strlen(m->board_lost_why));
+		fputc('\n', r->out);
+	}
 	fflush(r->out);
 }

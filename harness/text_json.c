@@ -71,3 +71,10 @@ json_t *text_json(const char *text)
 {
 	return text ? text_json_n(text, strlen(text)) : json_null();
 }
+
+const char *json_text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}

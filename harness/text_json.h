@@ -17,4 +17,7 @@ json_t *text_json_n(const char *text, size_t len);
 /* The same of a C string; JSON's null for NULL. */
 json_t *text_json(const char *text);
 
+/* The string o.key, owned by o; "" if there is none. o may be NULL. */
+const char *json_text_of(const json_t *o, const char *key);
+
 #endif

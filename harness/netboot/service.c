@@ -15,33 +15,14 @@
 
 #include "harness/log.h"
 #include "harness/netboot/service_file.h"
+#include "harness/netboot/service_log.h"
 #include "harness/paths.h"
 
 #define TERM_MS  2000
 #define KILL_MS  2000
 #define SHORT_MS 5000 /* a life shorter than this counts as a failure to live */
-#define TAIL_MAX 1024
 
 /* ---- its end ---- */
-
-static void last_line(const struct service *s, char *buf, size_t size)
-{
-	char *path = path_format("%s/%s.log", s->dir, s->name), tail[TAIL_MAX + 1], *end, *line;
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	off_t at = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
-	ssize_t n = fd >= 0 ? pread(fd, tail, TAIL_MAX, at > TAIL_MAX ? at - TAIL_MAX : 0) : 0;
-
-	end = tail + (n > 0 ? n : 0);
-	while (end > tail && strchr("\n\r ", end[-1]))
-		end--;
-	*end = '\0';
-	line = strrchr(tail, '\n');
-	snprintf(buf, size, "%.*s", (int)size - 1, line ? line + 1 : tail);
-	log_make_safe(buf);
-	if (fd >= 0)
-		close(fd);
-	free(path);
-}
 
 /* Why did it end, as far as can be known? Its log is no witness to a signal. */
 static void obituary(const struct service *s, char *why, size_t size)
@@ -49,9 +30,9 @@ static void obituary(const struct service *s, char *why, size_t size)
 	char line[200];
 	int status;
 
-	last_line(s, line, sizeof(line));
+	service_log_reason(s->dir, s->name, line, sizeof(line));
 	if (priv_reap(s->pid, &status))
-		snprintf(why, size, "its log ends with: %s", line[0] ? line : "nothing");
+		snprintf(why, size, "its log says: %s", line[0] ? line : "nothing");
 	else if (WIFSIGNALED(status))
 		snprintf(why, size, "killed by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));

@@ -203,15 +203,38 @@ int services_start(struct services *s, bool *adopted, char *err, size_t err_len)
 	return rc ? rc : check_alive(s, err, err_len);
 }
 
+bool services_any_lost(const struct services *s)
+{
+	for (int i = 0; i < N_SERVICES; i++)
+		if (s->given_up[i])
+			return true;
+	return false;
+}
+
+static void say_lost(const struct services *s, int i, char *why, size_t size)
+{
+	snprintf(why, size, "%s ends again and again (%s); its log is %s/%s.log", names[i],
+		 s->restart[i]->why, s->dir, names[i]);
+}
+
 int services_start_board(struct services *s, char *err, size_t err_len)
 {
 	if (s->service[QEMU].pid)
 		return 0;
 	if (s->given_up[QEMU]) {
-		snprintf(err, err_len, "QEMU ends again and again: %s", s->restart[QEMU]->why);
+		say_lost(s, QEMU, err, err_len);
 		return -EIO;
 	}
 	return start_one(s, QEMU, err, err_len);
+}
+
+static void give_up(struct services *s, int i)
+{
+	char why[SERVICE_WHY_MAX + 256];
+
+	s->given_up[i] = true;
+	say_lost(s, i, why, sizeof(why));
+	s->ops.lost(s->arg, why);
 }
 
 static void on_restart(uv_timer_t *t)
@@ -219,11 +242,13 @@ static void on_restart(uv_timer_t *t)
 	struct restart *r = (struct restart *)t;
 	struct services *s = r->services;
 	char err[256];
-	int rc = 0;
 
-	if (!s->service[r->which].pid)
-		rc = start_one(s, r->which, err, sizeof(err));
-	s->ops.died(s->arg, names[r->which], false, rc, rc ? err : r->why);
+	if (!s->service[r->which].pid && start_one(s, r->which, err, sizeof(err))) {
+		snprintf(r->why, sizeof(r->why), "%s", err);
+		give_up(s, r->which);
+		return;
+	}
+	s->ops.died(s->arg, names[r->which], r->why);
 }
 
 static void on_died(void *arg, struct service *dead, const char *why)
@@ -232,13 +257,12 @@ static void on_died(void *arg, struct service *dead, const char *why)
 	int i = (int)(dead - s->service), delay = service_count_death(dead);
 
 	snprintf(s->restart[i]->why, sizeof(s->restart[i]->why), "%s", why);
-	s->given_up[i] = delay < 0;
-	if (i == QEMU)
-		s->ops.died(s->arg, names[i], true, 0, why);
-	else if (delay < 0)
-		s->ops.died(s->arg, names[i], false, -EIO, why);
-	else
+	if (delay < 0)
+		give_up(s, i);
+	else if (i != QEMU)
 		uv_timer_start(&s->restart[i]->timer, on_restart, (uint64_t)delay, 0);
+	if (i == QEMU)
+		s->ops.board_died(s->arg, why);
 }
 
 void services_stop(struct services *s)

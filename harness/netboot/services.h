@@ -18,9 +18,14 @@
 struct services;
 
 struct services_ops {
-	/* A service ended by itself and was started again (err 0), or could not be (err < 0).
-	 * `board` is true for QEMU: the virtual board itself lost its power. */
-	void (*died)(void *arg, const char *what, bool board, int err, const char *why);
+	/* A service ended by itself, and was started again. */
+	void (*died)(void *arg, const char *what, const char *why);
+	/* It ended, again and again: it is given up until the next services_start(). why: one
+	 * line for people, with its name and its log's. */
+	void (*lost)(void *arg, const char *why);
+	/* The virtual board itself lost its power: QEMU ended. To be started again with
+	 * services_start_board(). */
+	void (*board_died)(void *arg, const char *why);
 };
 
 int services_new(uv_loop_t *loop, const struct board_config *b, const struct services_ops *ops,
@@ -31,6 +36,9 @@ int services_new(uv_loop_t *loop, const struct board_config *b, const struct ser
  * started paused-free, so the board powers on. Synchronous, well under a second.
  * `adopted` tells whether QEMU was running already. 0 or a negative errno with a line in err. */
 int services_start(struct services *s, bool *adopted, char *err, size_t err_len);
+
+/* Is any of them given up? Then `lost` was called. */
+bool services_any_lost(const struct services *s);
 
 /* QEMU alone: start it again after it died. */
 int services_start_board(struct services *s, char *err, size_t err_len);

@@ -15,6 +15,18 @@ helper_killed() {
 a_killed_dnsmasq_costs_nothing() { helper_killed dnsmasq; }
 a_killed_nfs_server_costs_nothing() { helper_killed nfs; }
 a_killed_qemu_is_started_again() { helper_killed qemu; }
+an_nfs_server_that_can_not_start_ends_a_run_at_once_and_its_cause_gone_the_next_passes() {
+	local up
+	helper_good && kdev_exits 0 power reset || return 1
+	"$BUILD/kdev" --config "$work/kdev.conf" up >"$work/up" 2>&1 &
+	up=$!
+	sleep 2
+	rm "$S/boards/check/ganesha.conf" && kill -9 "$(pid_of nfs)"
+	wait $up
+	[ $? = 125 ] || { echo "exit status is not 125"; cat "$work/up"; return 1; }
+	grep -q 'nfs ends again and again (.*ganesha.conf.*nfs.log' "$work/up" || { cat "$work/up"; return 1; }
+	helper_good
+}
 a_killed_attendant_is_replaced_and_the_board_adopted() {
 	local qemu
 	helper_good || return 1

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/run_machine.c */
+/* LINK: harness/run_machine.c harness/run_moves.c harness/run_cycle.c */
+/* LINK: harness/run_evidence.c harness/run_recovery.c harness/run_verdict.c */
 /*
  * The run's state machine against scripted boards: each test is a story, told in events and
  * seconds, and the actions and phases that must come of it.
@@ -696,6 +697,53 @@ static void a_reset_that_fails_is_tried_again_and_then_given_up(void **state)
 	assert_true(s.m.board_lost);
 }
 
+static void a_lost_service_ends_the_wait_for_the_board_at_once(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	locked(&s, "");
+	feed(&s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(&s, BOARD_BOOTING, false);
+	feed(&s, (struct run_event){.type = RUN_EV_SERVICE_LOST, .text = "nfs: no such file"});
+	assert_actions(&s, "lock up unlock");
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+	assert_string_equal(s.m.reason, "nfs: no such file");
+}
+
+static void a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	step_ok(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_SERVICE_LOST, .text = "nfs: no such file"});
+	assert_int_equal(s.m.phase, RUN_TESTING);
+	s.actions[0] = '\0';
+	board(&s, BOARD_NFS_STALLED, true);
+	assert_actions(&s, "cancel unlock");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 125);
+	assert_true(s.m.need_reset);
+}
+
+static void a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_OOPS, "BUG: oops");
+	feed(&s, (struct run_event){.type = RUN_EV_SERVICE_LOST, .text = "dnsmasq: port in use"});
+	s.actions[0] = '\0';
+	crash_ends(&s);
+	pass(&s, 1);
+	assert_actions(&s, "unlock");
+	assert_true(s.m.board_lost && s.m.need_reset);
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
+}
+
 static void bringing_up_alone_ends_when_the_board_is_ready(void **state)
 {
 	struct run_plan plan = default_plan;
@@ -749,6 +797,9 @@ int main(void)
 		cmocka_unit_test(an_attendant_that_does_not_answer_is_not_waited_for),
 		cmocka_unit_test(a_board_that_does_not_come_back_keeps_the_crash_verdict),
 		cmocka_unit_test(a_reset_that_fails_is_tried_again_and_then_given_up),
+		cmocka_unit_test(a_lost_service_ends_the_wait_for_the_board_at_once),
+		cmocka_unit_test(a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it),
+		cmocka_unit_test(a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset),
 		cmocka_unit_test(bringing_up_alone_ends_when_the_board_is_ready),
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/netboot/service.c harness/netboot/service_args.c */
+/* LINK: harness/netboot/service.c harness/netboot/service_args.c harness/netboot/service_log.c */
 /* LINK: harness/netboot/service_record.c harness/netboot/service_file.c */
 /* LINK: harness/paths.c harness/paths_file.c harness/paths_remove.c */
 /* LINK: harness/log.c console/strbuf.c console/sanitize.c */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the run machine wants, as requests to the attendant. */
+#include <string.h>
+
+#include "harness/log.h"
+#include "harness/run.h"
+#include "harness/text_json.h"
+
+static void on_locked(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (json_is_true(json_object_get(reply, "ok")))
+		run_feed(r, (struct run_event){.type = RUN_EV_LOCKED,
+					       .text = json_text_of(reply, "dirty")});
+	else if (!json_object_get(reply, "lost"))
+		run_feed(r, (struct run_event){.type = RUN_EV_REFUSED,
+					       .text = json_text_of(reply, "error")});
+}
+
+static void begin_recording(struct run *r)
+{
+	r->recording = true;
+	run_feed(r, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	run_feed_board(r);
+}
+
+static void on_recording(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (json_is_true(json_object_get(reply, "ok")))
+		begin_recording(r);
+	else if (!json_object_get(reply, "lost"))
+		run_feed(r, (struct run_event){.type = RUN_EV_UP_DONE,
+					       .text = json_text_of(reply, "error")});
+}
+
+static void on_up(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+
+	if (!json_is_true(json_object_get(reply, "ok")))
+		run_feed(r, (struct run_event){.type = RUN_EV_UP_DONE,
+					       .text = json_text_of(reply, "error")});
+	else if (r->dir)
+		link_request(r->link, "record", json_pack("{s:s}", "dir", r->dir), on_recording, r);
+	else
+		begin_recording(r);
+}
+
+static void on_reset(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+	bool ok = json_is_true(json_object_get(reply, "ok"));
+
+	if (json_object_get(reply, "lost"))
+		return;
+	run_feed(r, (struct run_event){
+			    .type = RUN_EV_RESET_DONE,
+			    .ok = ok,
+			    .text = json_text_of(reply, "error"),
+		    });
+}
+
+/* SysRq and NMI are questions; what matters is what comes on the console. */
+static void on_asked(void *arg, json_t *reply)
+{
+	if (!json_is_true(json_object_get(reply, "ok")))
+		log_debug("%s", json_text_of(reply, "error"));
+}
+
+static void unlock(struct run *r)
+{
+	const struct run_machine *m = &r->machine;
+	const char *dirty = "";
+
+	if (m->need_reset)
+		dirty = m->need_reset_why;
+	else if (m->loaded)
+		dirty = "a run ended with its module loaded";
+	link_request(r->link, "unlock", json_pack("{s:o}", "dirty", text_json(dirty)), NULL, NULL);
+}
+
+void run_act(void *arg, enum run_action action)
+{
+	struct run *r = arg;
+
+	switch (action) {
+	case RUN_DO_LOCK: link_request(r->link, "lock", NULL, on_locked, r); break;
+	case RUN_DO_UP: link_request(r->link, "up", NULL, on_up, r); break;
+	case RUN_DO_PUSH: run_step_push(r); break;
+	case RUN_DO_LOAD: run_step_load(r); break;
+	case RUN_DO_TEST: run_step_test(r); break;
+	case RUN_DO_UNLOAD: run_step_unload(r); break;
+	case RUN_DO_CANCEL: run_step_cancel(r); break;
+	case RUN_DO_SYSRQ_CPUS:
+		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);
+		break;
+	case RUN_DO_SYSRQ_BLOCKED:
+		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "w"), on_asked, r);
+		break;
+	case RUN_DO_NMI:
+		link_request(r->link, "power",
+			     json_pack("{s:s, s:b}", "verb", "nmi", "if_silent", 1), on_asked, r);
+		break;
+	case RUN_DO_RESET:
+		link_request(r->link, "power", json_pack("{s:s}", "verb", "reset"), on_reset, r);
+		break;
+	case RUN_DO_UNLOCK: unlock(r); break;
+	}
+}
