@@ -10,7 +10,7 @@ SAN      ?=
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
-PKGS     := libuv libssh2 libkmod jansson inih libdw libelf capstone
+PKGS     := libuv libserialport hidapi-hidraw libgpiod libssh2 libkmod jansson inih libdw libelf capstone
 CPPFLAGS += -I. -D_GNU_SOURCE -DKDEV_VERSION='"$(VERSION)"' -DKDEV_LIBEXEC='"$(PREFIX)/lib/kdev"'
 ALL_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN) -MMD -MP
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -32,8 +32,8 @@ MODSRC := $(wildcard scenarios/modules/*.c)
 TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
-ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
-ALL_H  := $(wildcard console/*.h watchdog/*.h watchdog/power/*.h harness/*.h harness/*/*.h tests/unit/*.h)
+ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fakes/*.c tests/fuzz/*.c tests/bench/*.c)
+ALL_H  := $(wildcard console/*.h watchdog/*.h watchdog/power/*.h harness/*.h harness/*/*.h tests/unit/*.h tests/fakes/*.h)
 
 .DELETE_ON_ERROR:
 .PHONY: all deps modules unit-tests check check-unit check-board check-san demo bench fuzz format \
@@ -156,4 +156,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD) $(BUILD)-san
 
--include $(OBJS:.o=.d) $(addsuffix .d,$(CLIENT)) $(wildcard $(BUILD)/tests/unit/*.d)
+-include $(OBJS:.o=.d) $(addsuffix .d,$(CLIENT)) $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fakes/*.d)
