@@ -82,8 +82,10 @@ static void finish(struct bench *b)
 {
 	int before = b->calls;
 
-	while (b->calls == before)
-		uv_run(&b->loop, UV_RUN_ONCE);
+	while (b->calls == before) {
+		uv_run(&b->loop, UV_RUN_NOWAIT);
+		usleep(200);
+	}
 	/* What the device is still to be given. */
 	uv_run(&b->loop, UV_RUN_NOWAIT);
 }
