@@ -59,12 +59,40 @@ static int join_network(const struct board_config *b)
 	return join(path, CLONE_NEWNET);
 }
 
+/* setns() goes to the namespace's root, which is another than ours where all of us live in a
+ * chroot: go on to the root that the process itself has. */
 static int join_mounts(pid_t pid)
 {
 	char path[64];
+	int root, rc;
 
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)pid);
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
-	return join(path, CLONE_NEWNS);
+	rc = join(path, CLONE_NEWNS);
+	if (!rc && (fchdir(root) || chroot(".")))
+		rc = -1;
+	close(root);
+	return rc;
+}
+
+/*
+ * nfs-ganesha looks up what it exports in /etc/mtab, which containers and minimal systems may
+ * lack. In our own mounts it can be given without touching the host's /etc.
+ */
+static int provide_mtab(void)
+{
+	if (!access("/etc/mtab", F_OK))
+		return 0;
+	if (mkdir("/run/etc", 0755) || mkdir("/run/etc/upper", 0755) ||
+	    mkdir("/run/etc/work", 0755))
+		return -1;
+	if (mount("overlay", "/etc", "overlay", MS_NOSUID | MS_NODEV,
+		  "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work"))
+		return -1;
+	return symlink("/proc/self/mounts", "/etc/mtab");
 }
 
 /* Own /run: rpcbind's socket and lock there must not meet the host's. Slave, not private: what
@@ -75,7 +103,9 @@ static int private_run(void)
 		return -1;
 	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
 		return -1;
-	return mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m");
+	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m"))
+		return -1;
+	return provide_mtab();
 }
 
 static int redirect(const char *log_path)
@@ -108,7 +138,7 @@ static void prepare(const struct board_config *b, const struct priv_spawn *s, in
 	if (join_network(b))
 		fail(fd, "network namespace");
 	if (s->private_run && private_run())
-		fail(fd, "private /run");
+		fail(fd, "private /run and mtab");
 	if (s->share_run && join_mounts(s->share_run))
 		fail(fd, "shared /run");
 	if (s->dir && chdir(s->dir))
