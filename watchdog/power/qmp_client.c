@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "watchdog/power/qmp_connection.h"
+
 #define WHY_MAX 256
 
 enum phase {
@@ -17,19 +19,10 @@ enum phase {
 	PHASE_READY,
 };
 
-/* One connection; outlives its client until libuv has closed it. */
-struct connection {
-	uv_pipe_t pipe;
-	uv_connect_t connect;
-	struct qmp *owner; /* NULL: let go */
-	enum phase phase;
-	size_t used;
-	char line[QMP_LINE_MAX];
-};
-
 struct qmp {
 	uv_timer_t deadline;
-	struct connection *conn; /* NULL: none */
+	struct qmp_connection *conn; /* NULL: none */
+	enum phase phase;            /* of the connection */
 	char *path;
 	struct qmp_command command; /* under way if done is set */
 	qmp_done_fn done;
@@ -40,24 +33,11 @@ struct qmp {
 	json_t *result; /* what was returned while the event is due */
 };
 
-struct outgoing {
-	uv_write_t req;
-	char *text;
-};
-
 static int begin_connect(struct qmp *q);
-
-static void on_conn_closed(uv_handle_t *h)
-{
-	free(h->data);
-}
 
 static void drop(struct qmp *q)
 {
-	if (!q->conn)
-		return;
-	q->conn->owner = NULL;
-	uv_close((uv_handle_t *)&q->conn->pipe, on_conn_closed);
+	qmp_connection_drop(q->conn);
 	q->conn = NULL;
 }
 
@@ -119,7 +99,7 @@ static void on_deadline(uv_timer_t *t)
 			 q->command.event, QMP_REPLY_MS / 1000);
 	else
 		snprintf(text, sizeof(text), "%s: QEMU at %s: %s within %d s", q->command.name,
-			 q->path, missing[q->conn ? q->conn->phase : PHASE_CONNECTING],
+			 q->path, missing[q->conn ? q->phase : PHASE_CONNECTING],
 			 QMP_REPLY_MS / 1000);
 	/* Whatever comes on this connection now would be the answer to a question long past. */
 	drop(q);
@@ -132,44 +112,13 @@ static void arm(struct qmp *q)
 	uv_timer_start(&q->deadline, on_deadline, QMP_REPLY_MS, 0);
 }
 
-static void on_written(uv_write_t *req, int status)
-{
-	struct outgoing *o = (struct outgoing *)req;
-
-	/* If it failed, the reader sees the end of the connection too. */
-	free(o->text);
-	free(o);
-}
-
-/* Steals msg. */
-static int send_message(struct connection *conn, json_t *msg)
-{
-	struct outgoing *o = calloc(1, sizeof(*o));
-	uv_buf_t bufs[2];
-	int err = -ENOMEM;
-
-	if (o && msg)
-		o->text = json_dumps(msg, JSON_COMPACT);
-	json_decref(msg);
-	if (o && o->text) {
-		bufs[0] = uv_buf_init(o->text, (unsigned)strlen(o->text));
-		bufs[1] = uv_buf_init((char *)"\n", 1);
-		err = uv_write(&o->req, (uv_stream_t *)&conn->pipe, bufs, 2, on_written);
-		if (!err)
-			return 0;
-	}
-	if (o)
-		free(o->text);
-	free(o);
-	return err;
-}
-
 static int send_command(struct qmp *q)
 {
 	arm(q);
 	q->event_due = q->command.event;
-	return send_message(q->conn, json_pack("{s:s, s:O*, s:I}", "execute", q->command.name,
-					       "arguments", q->command.args, "id", ++q->id));
+	return qmp_connection_send(q->conn,
+				   json_pack("{s:s, s:O*, s:I}", "execute", q->command.name,
+					     "arguments", q->command.args, "id", ++q->id));
 }
 
 static void on_greeting(struct qmp *q, const json_t *msg)
@@ -181,8 +130,8 @@ static void on_greeting(struct qmp *q, const json_t *msg)
 		broken(q, -EPROTO, "it does not speak QMP");
 		return;
 	}
-	q->conn->phase = PHASE_NEGOTIATING;
-	err = send_message(q->conn, json_pack("{s:s}", "execute", "qmp_capabilities"));
+	q->phase = PHASE_NEGOTIATING;
+	err = qmp_connection_send(q->conn, json_pack("{s:s}", "execute", "qmp_capabilities"));
 	if (err)
 		broken(q, err, strerror(-err));
 }
@@ -220,12 +169,12 @@ static void on_answer(struct qmp *q, const json_t *msg)
 	const json_t *id = json_object_get(msg, "id");
 	int err;
 
-	if (q->conn->phase == PHASE_NEGOTIATING) {
+	if (q->phase == PHASE_NEGOTIATING) {
 		if (!value) {
 			broken(q, -EPROTO, "it refuses to negotiate");
 			return;
 		}
-		q->conn->phase = PHASE_READY;
+		q->phase = PHASE_READY;
 		err = q->done ? send_command(q) : 0;
 		if (err)
 			broken(q, err, strerror(-err));
@@ -240,87 +189,47 @@ static void on_answer(struct qmp *q, const json_t *msg)
 		on_return(q, value);
 }
 
-/* One line of QEMU's. The connection may be gone afterwards. */
-static void on_line(struct qmp *q, const char *line, size_t len)
+/* The connection may be gone afterwards. */
+static void on_message(void *arg, json_t *msg)
 {
-	const char *event;
-	json_t *msg;
+	struct qmp *q = arg;
+	const char *event = json_string_value(json_object_get(msg, "event"));
 
-	if (len && line[len - 1] == '\r')
-		len--;
-	if (!len)
-		return;
-	msg = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
-	event = json_string_value(json_object_get(msg, "event"));
-	if (!json_is_object(msg))
-		broken(q, -EPROTO, "it sent something else than QMP");
-	else if (q->conn->phase == PHASE_GREETING)
+	if (q->phase == PHASE_GREETING)
 		on_greeting(q, msg);
 	else if (event)
 		on_event(q, event);
 	else
 		on_answer(q, msg);
-	json_decref(msg);
 }
 
-static void on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *buf)
+static void on_up(void *arg)
 {
-	struct connection *conn = h->data;
+	struct qmp *q = arg;
 
-	*buf = uv_buf_init(conn->line + conn->used, (unsigned)(sizeof(conn->line) - conn->used));
+	q->phase = PHASE_GREETING;
 }
 
-static void on_read(uv_stream_t *h, ssize_t n, const uv_buf_t *buf)
+static void on_broken(void *arg, int err, const char *why)
 {
-	struct connection *conn = h->data;
-	char *line = conn->line, *nl;
-
-	if (!conn->owner || n == 0)
-		return;
-	if (n == UV_ENOBUFS) {
-		broken(conn->owner, -EPROTO, "it sent a line that is too long");
-		return;
-	}
-	if (n < 0) {
-		broken(conn->owner, n == UV_EOF ? -EPIPE : (int)n,
-		       n == UV_EOF ? "QEMU closed it" : uv_strerror((int)n));
-		return;
-	}
-	conn->used += (size_t)n;
-	while (conn->owner && (nl = memchr(line, '\n', conn->used - (size_t)(line - conn->line)))) {
-		on_line(conn->owner, line, (size_t)(nl - line));
-		line = nl + 1;
-	}
-	conn->used -= (size_t)(line - conn->line);
-	memmove(conn->line, line, conn->used);
+	broken(arg, err, why);
 }
 
-static void on_connect(uv_connect_t *req, int status)
-{
-	struct connection *conn = req->data;
-
-	if (!conn->owner)
-		return;
-	if (!status)
-		status = uv_read_start((uv_stream_t *)&conn->pipe, on_alloc, on_read);
-	conn->phase = PHASE_GREETING;
-	if (status)
-		broken(conn->owner, status, uv_strerror(status));
-}
+static const struct qmp_connection_ops connection_ops = {
+	.up = on_up,
+	.message = on_message,
+	.broken = on_broken,
+};
 
 static int begin_connect(struct qmp *q)
 {
-	struct connection *conn = calloc(1, sizeof(*conn));
+	int err = qmp_connection_open(q->deadline.loop, q->path, &connection_ops, q, &q->conn);
 
-	if (!conn)
-		return -ENOMEM;
-	conn->owner = q;
-	conn->connect.data = conn->pipe.data = conn;
-	uv_pipe_init(q->deadline.loop, &conn->pipe, 0);
-	q->conn = conn;
+	if (err)
+		return err;
+	q->phase = PHASE_CONNECTING;
 	q->reused = false;
 	arm(q);
-	uv_pipe_connect(&conn->connect, &conn->pipe, q->path, on_connect);
 	return 0;
 }
 

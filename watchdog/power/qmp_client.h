@@ -14,11 +14,9 @@
 #include <stdbool.h>
 #include <uv.h>
 
-/* Longer lines break the connection. */
-#define QMP_LINE_MAX 65536
-
-/* How long QEMU may take to greet and negotiate, and to answer each command. */
-#define QMP_REPLY_MS 2000
+/* How long QEMU may take to greet and negotiate, and to answer each command. QEMU's main thread
+ * answers, which a loaded host may keep waiting for seconds; one that hangs needs no haste. */
+#define QMP_REPLY_MS 10000
 
 struct qmp;
 
