@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows the banners of firmware and boot loaders, and the kernel's messages about boot and NFS. */
+/* Knows the banners and complaints of firmware and boot loaders, and the messages about boot and
+ * NFS of the kernel and of kdev-init. */
 #include "console/boot_marks.h"
 
 #include <string.h>
@@ -66,6 +67,22 @@ static const char *const restart[] = {
 	"sysrq: Power Off",
 };
 
+/* What keeps a boot from getting on: kdev-init's own words, PXELINUX (core/fs/pxe, com32),
+ * iPXE, SeaBIOS, init/do_mounts.c, net/ipv4/ipconfig.c. */
+static const char *const trouble[] = {
+	"kdev-init: NFS root ",
+	"kdev-init: no network interface ",
+	"Unable to locate configuration file",
+	"Could not find kernel image: ",
+	"Failed to load ",
+	"No configuration methods succeeded",
+	"Nothing to boot: ",
+	"No bootable device",
+	"VFS: Unable to mount root fs via NFS",
+	"VFS: Cannot open root device ",
+	"IP-Config: Auto-configuration of network failed",
+};
+
 static bool begins_with(struct span text, const char *form)
 {
 	size_t n = strlen(form);
@@ -126,6 +143,8 @@ bool boot_mark_of(const char *text, size_t len, enum boot_mark *mark)
 		*mark = BOOT_RESTART;
 	else if (begins_with_any(t, firmware, sizeof(firmware) / sizeof(*firmware)))
 		*mark = BOOT_FIRMWARE;
+	else if (begins_with_any(t, trouble, sizeof(trouble) / sizeof(*trouble)))
+		*mark = BOOT_TROUBLE;
 	else
 		return false;
 	return true;

@@ -54,7 +54,10 @@ static void never_came(struct board_watch *w, struct monotime now)
 	char console[64];
 
 	describe_console(w, now, console, sizeof(console));
-	if (w->heartbeat.boot_id[0])
+	if (w->trouble[0])
+		board_enter(w, BOARD_NEVER_CAME, now, "not ready within %.1f s; it says: %s",
+			    waited, w->trouble);
+	else if (w->heartbeat.boot_id[0])
 		board_enter(w, BOARD_NEVER_CAME, now,
 			    "its agent speaks, but did not say ready within %.1f s", waited);
 	else if (w->kernel_nfs_stalled)

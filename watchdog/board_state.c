@@ -9,6 +9,8 @@
 
 #include "watchdog/board_internal.h"
 
+#define TROUBLE_US MONO_SEC(30)
+
 static const char *const names[] = {
 	[BOARD_OFF] = "off",
 	[BOARD_FIRMWARE] = "firmware",
@@ -54,6 +56,8 @@ static void new_boot(struct board_watch *w, const char *by, struct monotime now)
 	w->firmware_at = w->kernel_at = w->ready_at = MONO_NEVER;
 	w->last_heartbeat = w->last_console = MONO_NEVER;
 	w->expect_boot = w->commanded = w->unknown = w->kernel_nfs_stalled = false;
+	w->trouble[0] = '\0';
+	w->trouble_at = MONO_NEVER;
 	w->boot_began = now;
 	w->boot_by = by;
 	w->boot_deadline = mono_add(now, w->cfg.boot_us);
@@ -221,6 +225,21 @@ void board_watch_panic(struct board_watch *w, struct monotime now)
 		board_enter(w, BOARD_PANICKED, now,
 			    "the kernel panicked %.1f s after its last heartbeat",
 			    board_seconds(mono_diff(now, w->last_heartbeat)));
+}
+
+void board_watch_trouble(struct board_watch *w, const char *text, size_t len, struct monotime now)
+{
+	size_t n = len < sizeof(w->trouble) ? len : sizeof(w->trouble) - 1;
+
+	if (w->state != BOARD_FIRMWARE && w->state != BOARD_BOOTING)
+		return;
+	for (size_t i = 0; i < n; i++)
+		w->trouble[i] = (char)(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
+	w->trouble[n] = '\0';
+	if (mono_is_never(w->trouble_at))
+		w->trouble_at = now;
+	else if (w->state == BOARD_BOOTING && mono_diff(now, w->trouble_at) >= TROUBLE_US)
+		w->boot_deadline = mono_min(w->boot_deadline, now);
 }
 
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now)

@@ -16,6 +16,7 @@
 #define KDEV_WATCHDOG_BOARD_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "console/monotime.h"
@@ -78,6 +79,8 @@ struct board_watch {
 	bool unknown;            /* adopted, and nothing heard yet that tells its state */
 	bool kernel_nfs_stalled; /* by the kernel's own message */
 	struct monotime nfs_stalled_at;
+	char trouble[96];              /* what it says keeps it from booting; "": nothing */
+	struct monotime trouble_at;    /* when it first said so in this boot */
 	struct monotime boot_deadline; /* MONO_NEVER unless booting */
 	struct monotime grace;         /* after a late tick; MONO_NEVER: none */
 };
@@ -95,6 +98,9 @@ void board_watch_firmware(struct board_watch *w, struct monotime now); /* banner
 void board_watch_kernel(struct board_watch *w, struct monotime now);   /* "Linux version" */
 void board_watch_restart(struct board_watch *w, struct monotime now);  /* kernel: it reboots */
 void board_watch_panic(struct board_watch *w, struct monotime now);
+/* Its boot complains, in its own words: text may hold any bytes. A kernel that has complained for
+ * 30 s is not waited for any longer: what it lacks does not come by itself. */
+void board_watch_trouble(struct board_watch *w, const char *text, size_t len, struct monotime now);
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now);
 void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now);
 

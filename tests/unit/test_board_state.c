@@ -536,6 +536,45 @@ static void a_slow_boot_that_gets_on_is_not_given_up(void **state)
 	assert_int_equal(x.w.state, BOARD_READY);
 }
 
+static void complain(struct world *x, int64_t ms, const char *text)
+{
+	board_watch_trouble(&x->w, text, strlen(text), at(ms));
+	board_watch_tick(&x->w, at(ms));
+}
+
+static void a_boot_that_complains_for_30_s_is_given_up_with_its_words(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	board_watch_kernel(&x.w, at(5000));
+	for (int s = 6; s < 36; s += 2)
+		complain(&x, s * 1000, "kdev-init: NFS root 10.0.0.1:/r: Permission denied");
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+	complain(&x, 36000, "kdev-init: NFS root 10.0.0.1:/r: \033[2JPermission denied");
+	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
+	assert_said(&x, "within 36.0 s; it says: kdev-init: NFS root 10.0.0.1:/r: ?[2JPermission");
+}
+
+static void a_complaint_that_is_not_repeated_changes_no_deadline(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	board_watch_kernel(&x.w, at(5000));
+	complain(&x, 6000, "kdev-init: NFS root: no such file");
+	pass_until(&x, 59000);
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+	beat_full(&x, 59500, A, 0, true, 5000, 5);
+	assert_int_equal(x.w.state, BOARD_READY);
+	/* The next boot knows nothing of it. */
+	board_watch_reset(&x.w, at(60000));
+	pass_until(&x, 130000);
+	assert_said(&x, "no kernel started");
+}
+
 static void the_first_word_of_an_agent_that_was_given_up_counts(void **state)
 {
 	struct world x;
@@ -846,6 +885,8 @@ int main(void)
 		cmocka_unit_test(a_board_that_never_comes_says_how_far_it_came),
 		cmocka_unit_test(a_slow_board_may_come_after_all),
 		cmocka_unit_test(a_slow_boot_that_gets_on_is_not_given_up),
+		cmocka_unit_test(a_boot_that_complains_for_30_s_is_given_up_with_its_words),
+		cmocka_unit_test(a_complaint_that_is_not_repeated_changes_no_deadline),
 		cmocka_unit_test(the_first_word_of_an_agent_that_was_given_up_counts),
 		cmocka_unit_test(a_panic_is_a_state_and_its_reboot_a_self_reset),
 		cmocka_unit_test(heartbeats_that_go_on_disprove_a_panic),

@@ -89,6 +89,18 @@ static void the_nfs_servers_absence_and_return(void **state)
 	ASSERT_ALL(ok, BOOT_NFS_OK);
 }
 
+static void what_keeps_a_boot_from_getting_on(void **state)
+{
+	static const char *const texts[] = {
+		"kdev-init: NFS root 10.77.0.1:/r: Permission denied; trying again (3)",
+		"Could not find kernel image: http://10.77.0.1/vmlinuz",
+		"No bootable device.",
+		"VFS: Unable to mount root fs via NFS, trying floppy.",
+	};
+
+	ASSERT_ALL(texts, BOOT_TROUBLE);
+}
+
 static void other_texts(void **state)
 {
 	static const char *const texts[] = {
@@ -124,6 +136,7 @@ int main(void)
 		cmocka_unit_test(the_kernels_banner),
 		cmocka_unit_test(restarts_that_were_told),
 		cmocka_unit_test(the_nfs_servers_absence_and_return),
+		cmocka_unit_test(what_keeps_a_boot_from_getting_on),
 		cmocka_unit_test(other_texts),
 	};
 
