@@ -59,7 +59,7 @@ static bool ssh_listens(void)
 /* "0b1f1e62-…" without its dashes. */
 static int read_boot_id(char id[HEARTBEAT_BOOT_ID + 1])
 {
-	char text[64];
+	char text[64] = "";
 	size_t n = 0;
 
 	if (read_small("/proc/sys/kernel/random/boot_id", text, sizeof(text)) < 0)

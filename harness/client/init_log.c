@@ -22,13 +22,14 @@ void init_say(int level, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line + n, sizeof(line) - n - 1, fmt, ap);
 	va_end(ap);
-	strcat(line, "\n");
+	n = strlen(line);
+	line[n++] = '\n';
 
 	/* Each write(2) is one record, and not seekable, so stdio will not do. Before /dev is
 	 * mounted there is only the console. */
 	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, line, strlen(line)) < 0)
-		dprintf(STDERR_FILENO, "%s", line + prefix);
+	if (fd < 0 || write(fd, line, n) < 0)
+		dprintf(STDERR_FILENO, "%.*s", (int)(n - prefix), line + prefix);
 	if (fd >= 0)
 		close(fd);
 }

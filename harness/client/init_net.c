@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <net/route.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -184,8 +185,7 @@ int init_net_lo(void)
 /* The hardware address of a complete entry for `address` in /proc/net/arp. */
 static bool arp_lookup(struct in_addr address, char mac[MAC_STRING_LEN])
 {
-	char table[4096], want[INET_ADDRSTRLEN], ip[64], hw[64];
-	unsigned type, flags;
+	char table[4096], want[INET_ADDRSTRLEN], ip[64], flags[16], hw[64];
 	const char *line;
 
 	if (init_read("/proc/net/arp", table, sizeof(table)) < 0)
@@ -193,10 +193,11 @@ static bool arp_lookup(struct in_addr address, char mac[MAC_STRING_LEN])
 	inet_ntop(AF_INET, &address, want, sizeof(want));
 	for (line = strchr(table, '\n'); line; line = strchr(line, '\n')) {
 		line++;
-		if (sscanf(line, "%63s 0x%x 0x%x %63s", ip, &type, &flags, hw) != 4)
+		if (sscanf(line, "%63s %*s %15s %63s", ip, flags, hw) != 3)
 			continue;
 		/* ATF_COM (2) of <net/if_arp.h>: answered. */
-		if (!strcmp(ip, want) && (flags & 2) && strlen(hw) == MAC_STRING_LEN - 1) {
+		if (!strcmp(ip, want) && (strtoul(flags, NULL, 16) & 2) &&
+		    strlen(hw) == MAC_STRING_LEN - 1) {
 			memcpy(mac, hw, MAC_STRING_LEN);
 			return true;
 		}

@@ -22,9 +22,14 @@ struct setup {
 	size_t err_len;
 };
 
-/* Fill s->err; returns err. */
-int setup_fail(struct setup *s, int err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Fill s->err; the value is err (seen to be so by static analysis, which a function's is not). */
+#define setup_fail(s, err, ...)                                                                    \
+	({                                                                                         \
+		int setup_err_ = (err);                                                            \
+		setup_complain((s), __VA_ARGS__);                                                  \
+		setup_err_;                                                                        \
+	})
+void setup_complain(struct setup *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Run a program to its end, its output appended to the log. */
 int setup_run(struct setup *s, const char *const *argv);

@@ -35,7 +35,7 @@ static const char *const step_name[STEPS] = {
 	[STEP_ROOTFS] = "NFS root",
 };
 
-int setup_fail(struct setup *s, int err, const char *fmt, ...)
+void setup_complain(struct setup *s, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -43,7 +43,6 @@ int setup_fail(struct setup *s, int err, const char *fmt, ...)
 	vsnprintf(s->err, s->err_len, fmt, ap);
 	va_end(ap);
 	log_make_safe(s->err);
-	return err;
 }
 
 int setup_run(struct setup *s, const char *const *argv)

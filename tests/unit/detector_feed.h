@@ -3,6 +3,7 @@
 #ifndef KDEV_TESTS_DETECTOR_FEED_H
 #define KDEV_TESTS_DETECTOR_FEED_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "console/detector.h"
@@ -62,7 +63,7 @@ static void feed_line_from(struct feed *f, const char *caller, const char *text)
 
 	rec.line = ++f->line;
 	rec.at = f->now;
-	strcpy(rec.caller, caller);
+	snprintf(rec.caller, sizeof(rec.caller), "%s", caller);
 	assert_int_equal(detector_record(f->d, &rec), 0);
 }
 

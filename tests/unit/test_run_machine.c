@@ -37,10 +37,9 @@ static void note_action(void *arg, enum run_action action)
 					    "test",    "unload", "cancel", "sysrq-l",
 					    "sysrq-w", "nmi",    "reset",  "unlock"};
 	struct story *s = arg;
+	size_t n = strlen(s->actions);
 
-	if (s->actions[0])
-		strcat(s->actions, " ");
-	strcat(s->actions, words[action]);
+	snprintf(s->actions + n, sizeof(s->actions) - n, "%s%s", n ? " " : "", words[action]);
 }
 
 static void ignore_enter(void *arg, enum run_phase from, enum run_phase to, const char *why)
