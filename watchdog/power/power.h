@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Power drivers: who presses the board's buttons. One driver a file, each ending
- * in a const table of operations. No operation sleeps or exits: it begins, and `done` follows
- * from the loop, exactly once for each operation that returned 0, with 0 or a negative errno
- * and a line for people.
+ * Power: who presses the board's buttons. One driver a file, each ending in a const
+ * table of operations; the configuration chooses one by name. No operation sleeps or exits: it
+ * begins, and `done` follows from the loop, exactly once for each operation that returned 0, with 0
+ * or a negative errno and a line for people.
+ *
+ * Relays of every kind (relay.h) are one driver here, power_relay.c: it makes of a verb what atx.h
+ * says, and has the presses done by the relay holder (relay_holder.h), so that a button is let go
+ * whatever becomes of us. The other drivers hold no button: QEMU, pdudaemon and a command are told
+ * what is to become of the board, and what they began they end without us.
  */
 #ifndef KDEV_WATCHDOG_POWER_POWER_H
 #define KDEV_WATCHDOG_POWER_POWER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
 enum power_verb {
 	POWER_STATUS, /* done's `on` tells: 1 on, 0 off, -1 the device can't say */
 	POWER_ON,
-	POWER_OFF,   /* as holding the button until it is off */
+	POWER_OFF,   /* as holding the button until it is off; if that does not help, the mains */
 	POWER_PRESS, /* a short press: ACPI request, or on when it is off */
 	POWER_HOLD,
 	POWER_RESET, /* the reset button */
-	POWER_CYCLE, /* off, wait, on */
+	POWER_CYCLE, /* off, wait, on: by the mains where there is a relay in them */
 	POWER_NMI,   /* front-panel NMI */
 	POWER_BREAK, /* BREAK on the console, where the power device carries it (QMP does) */
 };
@@ -29,16 +35,69 @@ int power_verb_parse(const char *name); /* a verb, or -EINVAL */
 
 typedef void (*power_done_fn)(void *arg, int err, int on, const char *why);
 
+/* What a driver is told of a board. Strings are copied where they are kept. */
+struct power_settings {
+	const char *driver; /* "qmp", "command", "pdudaemon", or a relay's: "lcus", "gpio" … */
+	const char *device; /* the driver's own: a socket's path, a by-id path, a program … */
+
+	/* Of relays: a channel as relay_channel_parse() takes it, or "none". */
+	const char *power_button, *reset_button, *nmi_button, *mains;
+	const char *sense; /* a channel that can be read: closed while the board is on */
+	bool mains_opens;  /* it cuts the mains when it opens (else when it closes) */
+	int64_t press_us, reset_us, hold_us, off_us, verify_us; /* atx.h */
+
+	/* Is the board on, as far as others than the device know: 1, 0, or -1. NULL: nobody does.
+	 * Asked where there is no `sense`. */
+	int (*board_on)(void *arg);
+	void *board_arg;
+};
+
 struct power;
 
-struct power_ops {
-	const char *name; /* as in the configuration: "qmp" */
-	/* `where`: what the driver needs to find its device (a socket path, a by-id path …). */
-	int (*open)(uv_loop_t *loop, const char *where, struct power **out);
+struct power_driver {
+	const char *name; /* as in the configuration */
+	int (*open)(uv_loop_t *loop, const struct power_settings *s, struct power **out, char *err,
+		    size_t err_len);
 	/* One at a time; -EBUSY while one is under way, -EOPNOTSUPP if it can't. */
 	int (*act)(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
-	/* Release every button, close; an unfinished operation's done gets -ECANCELED from
-	 * inside. Memory goes when libuv has closed the handles. Accepts NULL. */
+	/* Let go of every button. NULL: it holds none. Else as act(). */
+	int (*release)(struct power *p, power_done_fn done, void *arg);
+	/* An unfinished operation's done gets -ECANCELED from inside. Memory goes when libuv
+	 * has closed the handles. Accepts NULL. */
+	void (*close)(struct power *p);
+};
+
+/* What every driver's own struct begins with. */
+struct power {
+	const struct power_driver *driver;
+};
+
+/*
+ * Choose the driver and open it; its device is first touched when it is first needed. 0; -EINVAL:
+ * the settings are wrong, with a line for people that names the key; or another negative errno,
+ * with a line.
+ */
+int power_open(uv_loop_t *loop, const struct power_settings *s, struct power **out, char *err,
+	       size_t err_len);
+
+int power_act(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
+
+/*
+ * To be called once after the opening, before anything is pressed: what a kdev that died may have
+ * left pressed is let go. Waits for a device that a guard still has (relay_guard.h).
+ */
+int power_release(struct power *p, power_done_fn done, void *arg);
+
+void power_close(struct power *p);
+
+extern const struct power_driver power_driver_qmp, power_driver_command, power_driver_pdudaemon,
+	power_driver_relay;
+
+/* The QMP driver by its socket alone: for the virtual board. */
+struct power_ops {
+	const char *name;
+	int (*open)(uv_loop_t *loop, const char *where, struct power **out);
+	int (*act)(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
 	void (*close)(struct power *p);
 };
 

@@ -5,6 +5,7 @@
  * started with -no-shutdown, or a board that powers itself down takes QEMU with it.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +44,8 @@ static const struct step send_break[] = {
 	{0},
 };
 
-struct power {
+struct qmp_power {
+	struct power base;
 	uv_timer_t pause;
 	struct qmp *qmp;
 	enum power_verb verb;
@@ -52,9 +54,9 @@ struct power {
 	void *arg;
 };
 
-static int take_step(struct power *p, const struct step *s);
+static int take_step(struct qmp_power *p, const struct step *s);
 
-static void finish(struct power *p, int err, int on, const char *why)
+static void finish(struct qmp_power *p, int err, int on, const char *why)
 {
 	power_done_fn done = p->done;
 
@@ -76,7 +78,7 @@ static int on_after(enum power_verb verb)
 	}
 }
 
-static void next_step(struct power *p)
+static void next_step(struct qmp_power *p)
 {
 	const struct step *s = p->step + 1;
 	int err;
@@ -97,7 +99,7 @@ static void on_pause_over(uv_timer_t *t)
 
 static void on_step_done(void *arg, int err, const json_t *ret, const char *why)
 {
-	struct power *p = arg;
+	struct qmp_power *p = arg;
 
 	if (err)
 		finish(p, err, -1, why);
@@ -105,7 +107,7 @@ static void on_step_done(void *arg, int err, const json_t *ret, const char *why)
 		next_step(p);
 }
 
-static int take_step(struct power *p, const struct step *s)
+static int take_step(struct qmp_power *p, const struct step *s)
 {
 	struct qmp_command c = {.name = s->command, .event = s->event};
 
@@ -139,7 +141,7 @@ static int is_on(const json_t *ret)
 
 static void on_status(void *arg, int err, const json_t *ret, const char *why)
 {
-	struct power *p = arg;
+	struct qmp_power *p = arg;
 	int on = err ? -1 : is_on(ret);
 
 	if (!err && on < 0) {
@@ -171,7 +173,7 @@ static void on_status(void *arg, int err, const json_t *ret, const char *why)
 		finish(p, err, -1, strerror(-err));
 }
 
-static int begin(struct power *p)
+static int begin(struct qmp_power *p)
 {
 	static const struct qmp_command query = {.name = "query-status"};
 
@@ -189,8 +191,9 @@ static int begin(struct power *p)
 	return -EOPNOTSUPP;
 }
 
-static int qmp_act(struct power *p, enum power_verb verb, power_done_fn done, void *arg)
+static int qmp_act(struct power *base, enum power_verb verb, power_done_fn done, void *arg)
 {
+	struct qmp_power *p = (struct qmp_power *)base;
 	int err;
 
 	if (p->done)
@@ -209,8 +212,10 @@ static void on_closed(uv_handle_t *h)
 	free(h->data);
 }
 
-static void qmp_power_close(struct power *p)
+static void qmp_power_close(struct power *base)
 {
+	struct qmp_power *p = (struct qmp_power *)base;
+
 	if (!p)
 		return;
 	/* Ends a step under way, and with it the operation; one that pauses ends below. */
@@ -221,7 +226,7 @@ static void qmp_power_close(struct power *p)
 
 static int qmp_power_open(uv_loop_t *loop, const char *where, struct power **out)
 {
-	struct power *p = calloc(1, sizeof(*p));
+	struct qmp_power *p = calloc(1, sizeof(*p));
 	int err;
 
 	if (!p)
@@ -233,9 +238,27 @@ static int qmp_power_open(uv_loop_t *loop, const char *where, struct power **out
 	}
 	uv_timer_init(loop, &p->pause);
 	p->pause.data = p;
-	*out = p;
+	p->base.driver = &power_driver_qmp;
+	*out = &p->base;
 	return 0;
 }
+
+static int qmp_driver_open(uv_loop_t *loop, const struct power_settings *s, struct power **out,
+			   char *err, size_t err_len)
+{
+	int rc = qmp_power_open(loop, s->device, out);
+
+	if (rc)
+		snprintf(err, err_len, "QEMU's control socket `%s`: %s", s->device, strerror(-rc));
+	return rc;
+}
+
+const struct power_driver power_driver_qmp = {
+	.name = "qmp",
+	.open = qmp_driver_open,
+	.act = qmp_act,
+	.close = qmp_power_close,
+};
 
 const struct power_ops power_qmp = {
 	.name = "qmp",

@@ -33,6 +33,7 @@ typedef void (*relay_done_fn)(void *arg, int err, int closed, const char *why);
 struct relay_driver {
 	const char *name;     /* as in the configuration */
 	unsigned first, last; /* how the device numbers its channels */
+	unsigned outputs;     /* channels from here on can only be read; 0: all can be set */
 	const void *protocol; /* of the drivers that share an engine */
 	const char *const
 		*names; /* of the channels where they have some, NULL at the end; or NULL */

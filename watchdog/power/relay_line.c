@@ -121,6 +121,7 @@ const struct relay_driver relay_line = {
 	.name = "line",
 	.first = DTR,
 	.last = RI,
+	.outputs = RTS + 1,
 	.names = names,
 	.open = line_open,
 	.set = line_set,
