@@ -213,8 +213,9 @@ bool services_any_lost(const struct services *s)
 
 static void say_lost(const struct services *s, int i, char *why, size_t size)
 {
-	snprintf(why, size, "%s ends again and again (%s); its log is %s/%s.log", names[i],
-		 s->restart[i]->why, s->dir, names[i]);
+	/* The path before the reason: it is the end that may be cut off. */
+	snprintf(why, size, "%s ends again and again (see %s/%s.log): %s", names[i], s->dir,
+		 names[i], s->restart[i]->why);
 }
 
 int services_start_board(struct services *s, char *err, size_t err_len)

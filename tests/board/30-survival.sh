@@ -24,7 +24,7 @@ an_nfs_server_that_can_not_start_ends_a_run_at_once_and_its_cause_gone_the_next_
 	rm "$S/boards/check/ganesha.conf" && kill -9 "$(pid_of nfs)"
 	wait $up
 	[ $? = 125 ] || { echo "exit status is not 125"; cat "$work/up"; return 1; }
-	grep -q 'nfs ends again and again (.*ganesha.conf.*nfs.log' "$work/up" || { cat "$work/up"; return 1; }
+	grep -q 'nfs ends again and again (see .*/nfs.log): .*ganesha.conf' "$work/up" || { cat "$work/up"; return 1; }
 	helper_good
 }
 a_killed_attendant_is_replaced_and_the_board_adopted() {
