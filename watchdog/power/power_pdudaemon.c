@@ -16,7 +16,7 @@
 #include "watchdog/power/power.h"
 
 #define PORT        "16421"
-#define DEADLINE_MS 10000
+#define DEADLINE_MS 5000
 #define ANSWER_MAX  1024
 
 /* One request; outlives its owner until libuv has closed it. */
@@ -182,7 +182,7 @@ static void on_deadline(uv_timer_t *t)
 	struct pdu_power *p = t->data;
 
 	if (p->request)
-		finish(p, -ETIMEDOUT, -1, "no answer within 10 s");
+		finish(p, -ETIMEDOUT, -1, "no answer within 5 s");
 	else
 		finish(p, 0, p->board_on ? p->board_on(p->board_arg) : -1, "");
 }
