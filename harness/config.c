@@ -55,6 +55,18 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.nic = "virtio-net-pci", /* QEMU's e1000 waits 1 s after each start, thrice a boot
 					  */
 		.accel = "auto",
+		.power = "qmp",
+		.power_button = "none",
+		.reset_button = "none",
+		.nmi_button = "none",
+		.mains = "none",
+		.mains_cut = "closes",
+		.power_sense = "none",
+		.press_us = MONO_MS(500),
+		.reset_us = MONO_SEC(1),
+		.hold_us = MONO_SEC(8),
+		.off_us = MONO_SEC(5),
+		.power_us = MONO_SEC(10),
 		.boot_us = MONO_SEC(120),
 		.load_us = MONO_SEC(30),
 		.test_us = MONO_SEC(60),
@@ -179,7 +191,7 @@ static int read_environment(struct board_config *b, const struct message *m)
 {
 	for (char **e = environ; e && *e; e++) {
 		const struct config_key *key;
-		char name[NEAREST_MAX], expected[96];
+		char name[NEAREST_MAX], expected[192];
 		const char *near;
 
 		if (!key_of_variable(*e, name, sizeof(name)))

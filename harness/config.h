@@ -39,6 +39,16 @@ struct board_config {
 	char accel[8];       /* virtual: "auto", "kvm" or "tcg" */
 	char cmdline[512];   /* added to the kernel's command line */
 
+	/* Power: see struct power_settings of watchdog/power/power.h. */
+	char power[12];         /* the driver's name */
+	char power_device[256]; /* what it drives; unused by "qmp" */
+	char power_button[8], reset_button[8], nmi_button[8], mains[8]; /* a channel, or "none" */
+	char mains_cut[8];   /* "closes" or "opens": what its contact does to cut */
+	char power_sense[8]; /* a channel that is closed while the board is on, or "none" */
+	int64_t press_us, reset_us, hold_us; /* how long a button is held */
+	int64_t off_us;                      /* without power in a cycle */
+	int64_t power_us;                    /* for the board to follow a button */
+
 	/* How long each step may take. */
 	int64_t boot_us, load_us, test_us, unload_us;
 	int64_t settle_us;    /* watch for delayed crashes after the unload */

@@ -181,7 +181,7 @@ static int on_key(void *arg, const char *section, const char *name, const char *
 	struct reader *r = arg;
 	const struct config_key *key;
 	const char *near;
-	char expected[96];
+	char expected[192];
 	unsigned *said;
 
 	if (r->status || !*name)

@@ -13,6 +13,10 @@
 
 static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", NULL};
 static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
+static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
+				     "kmtronic4", "kmtronic8", "devantech", "dcttech", "line",
+				     "gpio",      "pdudaemon", "command",   NULL};
+static const char *const cuts[] = {"closes", "opens", NULL};
 
 /* In the order in which they are explained. */
 const struct config_key config_keys[] = {
@@ -67,6 +71,77 @@ const struct config_key config_keys[] = {
 	 FIELD(cmdline),
 	 .doc = "Added to the kernel's command line. May be given several times in a section: "
 		"the parts are joined."},
+	{.name = "power",
+	 .kind = KEY_CHOICE,
+	 FIELD(power),
+	 .words = powers,
+	 .doc = "What presses the board's buttons: qmp for a virtual board, a kind of relay, line "
+		"for DTR and RTS of a spare serial port, gpio, pdudaemon for an outlet, or command "
+		"for a program."},
+	{.name = "power_device",
+	 .kind = KEY_TEXT,
+	 FIELD(power_device),
+	 .doc = "Where that is: a path that survives replugging (/dev/serial/by-id/...), a HID "
+		"relay's name or any, a GPIO chip's path (,low behind it for lines active when "
+		"low), HOST[:PORT]/PDU/OUTLET, or a program with its arguments."},
+	{.name = "power_button",
+	 .kind = KEY_WORD,
+	 FIELD(power_button),
+	 .doc = "Channel of the relay across the power button, or none."},
+	{.name = "reset_button",
+	 .kind = KEY_WORD,
+	 FIELD(reset_button),
+	 .doc = "Channel of the relay across the reset button, or none."},
+	{.name = "nmi_button",
+	 .kind = KEY_WORD,
+	 FIELD(nmi_button),
+	 .doc = "Channel of the relay across the NMI button, or none."},
+	{.name = "mains",
+	 .kind = KEY_WORD,
+	 FIELD(mains),
+	 .doc = "Channel of the relay in the board's mains, or none."},
+	{.name = "mains_cut",
+	 .kind = KEY_CHOICE,
+	 FIELD(mains_cut),
+	 .words = cuts,
+	 .doc = "What that relay does to cut the mains. With closes, the normally-closed contact, "
+		"the board has power whatever becomes of the relay."},
+	{.name = "power_sense",
+	 .kind = KEY_WORD,
+	 FIELD(power_sense),
+	 .doc = "Channel that is closed while the board is on, as its power LED can tell, or none. "
+		"Only devices with inputs have one: gpio and line."},
+	{.name = "press_time",
+	 .kind = KEY_DURATION,
+	 FIELD(press_us),
+	 .min = MONO_MS(50),
+	 .max = MONO_SEC(3),
+	 .doc = "How long the power and NMI buttons are pressed."},
+	{.name = "reset_time",
+	 .kind = KEY_DURATION,
+	 FIELD(reset_us),
+	 .min = MONO_MS(50),
+	 .max = MONO_SEC(30),
+	 .doc = "How long the reset button is pressed."},
+	{.name = "hold_time",
+	 .kind = KEY_DURATION,
+	 FIELD(hold_us),
+	 .min = MONO_SEC(4),
+	 .max = MONO_SEC(30),
+	 .doc = "How long the power button is held to force the board off. Four seconds is the "
+		"specification, and some boards need more."},
+	{.name = "off_time",
+	 .kind = KEY_DURATION,
+	 FIELD(off_us),
+	 .min = MONO_MS(100),
+	 .max = MONO_SEC(60),
+	 .doc = "How long the board stays without power in a cycle, for its supply to run empty."},
+	{.name = "power_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(power_us),
+	 .min = MONO_SEC(1),
+	 .max = MONO_SEC(120),
+	 .doc = "How long the board may take to follow a button, where something can tell."},
 	{.name = "boot_timeout",
 	 .kind = KEY_DURATION,
 	 FIELD(boot_us),

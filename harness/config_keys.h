@@ -31,7 +31,7 @@ struct config_key {
 	const char *doc;          /* a sentence or two */
 };
 
-#define CONFIG_KEYS_MAX 32
+#define CONFIG_KEYS_MAX 48
 
 extern const struct config_key config_keys[];
 extern const size_t config_n_keys; /* at most CONFIG_KEYS_MAX */

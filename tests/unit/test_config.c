@@ -450,7 +450,7 @@ static void the_commented_configuration_is_the_defaults(void **state)
 	struct board_config defaults;
 	size_t len, used = 0;
 	FILE *f = fopen("f", "w");
-	char *text, live[8192];
+	char *text, live[16384];
 
 	assert_non_null(f);
 	assert_int_equal(config_print_commented(f), 0);
