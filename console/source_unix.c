@@ -6,9 +6,9 @@
 #include <sys/un.h>
 
 #include "console/source.h"
+#include "console/stream_write.h"
 
-#define RETRY_MS  50         /* the other side may be about to start */
-#define QUEUE_MAX (1u << 20) /* what is typed to a line that does not read */
+#define RETRY_MS 50 /* the other side may be about to start */
 
 struct source {
 	uv_pipe_t pipe;
@@ -22,11 +22,6 @@ struct source {
 	bool closing;
 	unsigned handles; /* left for libuv to close before we can be freed */
 	char buf[65536];
-};
-
-struct pending {
-	uv_write_t req;
-	char data[];
 };
 
 static void try_connect(struct source *s);
@@ -142,30 +137,9 @@ static int unix_open(uv_loop_t *loop, const char *where, const struct source_ops
 	return 0;
 }
 
-static void on_written(uv_write_t *req, int status)
-{
-	free(req);
-}
-
 static int unix_write(struct source *s, const void *bytes, size_t n)
 {
-	struct pending *p;
-	uv_buf_t buf;
-	int err;
-
-	if (!s->up)
-		return -ENOTCONN;
-	if (uv_stream_get_write_queue_size((uv_stream_t *)&s->pipe) > QUEUE_MAX)
-		return -ENOBUFS;
-	p = malloc(sizeof(*p) + n);
-	if (!p)
-		return -ENOMEM;
-	memcpy(p->data, bytes, n);
-	buf = uv_buf_init(p->data, (unsigned)n);
-	err = uv_write(&p->req, (uv_stream_t *)&s->pipe, &buf, 1, on_written);
-	if (err)
-		free(p);
-	return err;
+	return s->up ? stream_write((uv_stream_t *)&s->pipe, bytes, n) : -ENOTCONN;
 }
 
 static void unix_close(struct source *s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_unix.c console/source_udp.c */
+/* LINK: console/source_unix.c console/source_udp.c console/stream_write.c */
 /* LIBS: libuv */
 /* Console sources: a serial line's socket that comes and goes, and datagrams. */
 #include <arpa/inet.h>
