@@ -83,6 +83,8 @@ static int press(const char *verb, const char *path)
 		uv_run(&loop, UV_RUN_ONCE);
 	power_close(power);
 	uv_run(&loop, UV_RUN_DEFAULT);
+	if (uv_loop_close(&loop))
+		return 3;
 	return done == 1 ? 0 : 1;
 }
 

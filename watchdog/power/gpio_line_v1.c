@@ -29,10 +29,8 @@ int gpio_line_open(const char *chip, unsigned offset, bool output, bool active_l
 	l->chip = gpiod_chip_open(chip);
 	if (l->chip)
 		l->line = gpiod_chip_get_line(l->chip, offset);
-	if (!l->line)
-		err = failure();
-	else if (output ? gpiod_line_request_output_flags(l->line, "kdev", flags, 0)
-			: gpiod_line_request_input_flags(l->line, "kdev", flags))
+	if (!l->line || (output ? gpiod_line_request_output_flags(l->line, "kdev", flags, 0)
+				: gpiod_line_request_input_flags(l->line, "kdev", flags)))
 		err = failure();
 	if (err) {
 		gpio_line_close(l);

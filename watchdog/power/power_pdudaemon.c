@@ -94,7 +94,7 @@ static void fail(struct request *r, int err)
 /* "HTTP/1.0 200 OK" … */
 static void judge(struct pdu_power *p, char *answer)
 {
-	int status, on;
+	long status;
 	char why[160];
 
 	answer[strcspn(answer, "\r\n")] = 0;
@@ -102,14 +102,17 @@ static void judge(struct pdu_power *p, char *answer)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
 	}
-	if (sscanf(answer, "HTTP/1.%*1d %3d", &status) != 1) {
+	/* Behind "HTTP/1.0 ". */
+	status = strncmp(answer, "HTTP/1.", 7) == 0 && strlen(answer) > 9
+			 ? strtol(answer + 9, NULL, 10)
+			 : 0;
+	if (!status) {
 		finish(p, -EPROTO, -1, "its answer is no HTTP");
 	} else if (status != 200) {
 		snprintf(why, sizeof(why), "it refused: %.100s", answer);
 		finish(p, -EIO, -1, why);
 	} else {
-		on = p->verb == POWER_OFF ? 0 : 1;
-		finish(p, 0, on, "");
+		finish(p, 0, p->verb != POWER_OFF, "");
 	}
 }
 

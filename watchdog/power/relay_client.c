@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/monotime.h"
 #include "watchdog/power/relay_holder.h"
 
 #define ANSWER_MS 6000 /* several tries with an unwilling device included */
@@ -19,7 +20,7 @@ struct holder_process {
 	unsigned handles;
 	struct relay_client *owner; /* NULL: let go */
 	size_t n;
-	char line[RELAY_LINE_MAX];
+	struct relay_reply reply;
 };
 
 struct relay_client {
@@ -32,7 +33,7 @@ struct relay_client {
 
 struct outgoing {
 	uv_write_t req;
-	char text[64];
+	struct relay_request request;
 };
 
 static void on_handle_closed(uv_handle_t *h)
@@ -86,49 +87,30 @@ static void on_deadline(uv_timer_t *t)
 	finish(c, -ETIMEDOUT, -1, "its holder (relay-holder) does not answer");
 }
 
-static void on_line(struct relay_client *c, char *line)
-{
-	int state, err, used = 0;
-
-	if (!strcmp(line, "begun"))
-		return;
-	if (sscanf(line, "ok %2d%n", &state, &used) == 1 && !line[used])
-		finish(c, 0, state, "");
-	else if (sscanf(line, "err %4d %n", &err, &used) == 1 && err > 0)
-		finish(c, -err, -1, line + used);
-	else
-		finish(c, -EPROTO, -1, "its holder (relay-holder) is of another version of kdev");
-}
-
 static void on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *buf)
 {
 	struct holder_process *p = h->data;
 
-	*buf = uv_buf_init(p->line + p->n, (unsigned)(sizeof(p->line) - p->n));
+	*buf = uv_buf_init((char *)&p->reply + p->n, (unsigned)(sizeof(p->reply) - p->n));
 }
 
 /* An end is told by on_exit_seen(). */
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 {
 	struct holder_process *p = s->data;
-	char *nl;
+	struct relay_reply *r = &p->reply;
 
-	if (n <= 0) {
-		if (n < 0)
-			uv_read_stop(s);
+	if (n < 0)
+		uv_read_stop(s);
+	if (n <= 0)
 		return;
-	}
 	p->n += (size_t)n;
-	while (p->owner && (nl = memchr(p->line, '\n', p->n))) {
-		char line[RELAY_LINE_MAX];
-		size_t len = (size_t)(nl - p->line);
-
-		memcpy(line, p->line, len);
-		line[len] = 0;
-		p->n -= len + 1;
-		memmove(p->line, nl + 1, p->n);
-		on_line(p->owner, line);
-	}
+	if (p->n < sizeof(*r))
+		return;
+	p->n = 0;
+	r->why[sizeof(r->why) - 1] = 0;
+	if (p->owner && !r->begun)
+		finish(p->owner, r->err, r->closed, r->why);
 }
 
 static int start(struct relay_client *c)
@@ -175,16 +157,23 @@ static void on_written(uv_write_t *req, int status)
 	free(req); /* a holder that is gone is told by on_exit_seen() */
 }
 
-static int ask(struct relay_client *c, struct outgoing *o, int64_t us, relay_done_fn done,
-	       void *arg)
+static int ask(struct relay_client *c, const struct relay_request *q, relay_done_fn done, void *arg)
 {
+	struct outgoing *o;
 	uv_buf_t buf;
-	int err = c->holder ? 0 : start(c);
+	int err;
 
-	if (!err) {
-		buf = uv_buf_init(o->text, (unsigned)strlen(o->text));
-		err = uv_write(&o->req, (uv_stream_t *)&c->holder->pipe, &buf, 1, on_written);
-	}
+	if (c->done)
+		return -EBUSY;
+	err = c->holder ? 0 : start(c);
+	if (err)
+		return err;
+	o = calloc(1, sizeof(*o));
+	if (!o)
+		return -ENOMEM;
+	o->request = *q;
+	buf = uv_buf_init((char *)&o->request, sizeof(o->request));
+	err = uv_write(&o->req, (uv_stream_t *)&c->holder->pipe, &buf, 1, on_written);
 	if (err) {
 		free(o);
 		return err;
@@ -192,54 +181,35 @@ static int ask(struct relay_client *c, struct outgoing *o, int64_t us, relay_don
 	c->done = done;
 	c->arg = arg;
 	uv_update_time(c->deadline.loop);
-	return uv_timer_start(&c->deadline, on_deadline, ANSWER_MS + (uint64_t)us / 1000, 0);
-}
-
-static int begin(struct relay_client *c, struct outgoing **o)
-{
-	if (c->done)
-		return -EBUSY;
-	*o = calloc(1, sizeof(**o));
-	return *o ? 0 : -ENOMEM;
+	return uv_timer_start(&c->deadline, on_deadline, ANSWER_MS + q->ms, 0);
 }
 
 int relay_client_set(struct relay_client *c, unsigned channel, bool closed, relay_done_fn done,
 		     void *arg)
 {
-	struct outgoing *o;
-	int err = begin(c, &o);
+	const struct relay_request q = {.job = RELAY_JOB_SET, .channel = channel, .closed = closed};
 
-	if (err)
-		return err;
-	snprintf(o->text, sizeof(o->text), "set %u %d\n", channel, closed);
-	return ask(c, o, 0, done, arg);
+	return ask(c, &q, done, arg);
 }
 
 int relay_client_get(struct relay_client *c, unsigned channel, relay_done_fn done, void *arg)
 {
-	struct outgoing *o;
-	int err = begin(c, &o);
+	const struct relay_request q = {.job = RELAY_JOB_GET, .channel = channel};
 
-	if (err)
-		return err;
-	snprintf(o->text, sizeof(o->text), "get %u\n", channel);
-	return ask(c, o, 0, done, arg);
+	return ask(c, &q, done, arg);
 }
 
 int relay_client_pulse(struct relay_client *c, unsigned channel, bool closed, int64_t us,
 		       relay_done_fn done, void *arg)
 {
-	struct outgoing *o;
-	int err;
+	const struct relay_request q = {.job = RELAY_JOB_PULSE,
+					.channel = channel,
+					.closed = closed,
+					.ms = (uint32_t)(us / 1000)};
 
-	if (us < 0 || us > RELAY_PULSE_MAX_MS * 1000LL)
+	if (us < 0 || us > MONO_MS(RELAY_PULSE_MAX_MS))
 		return -ERANGE;
-	err = begin(c, &o);
-	if (err)
-		return err;
-	snprintf(o->text, sizeof(o->text), "pulse %u %d %lld\n", channel, closed,
-		 (long long)(us / 1000));
-	return ask(c, o, us, done, arg);
+	return ask(c, &q, done, arg);
 }
 
 static void on_client_closed(uv_handle_t *h)

@@ -32,18 +32,19 @@ struct holder {
 	struct monotime end;
 	struct relay_guard guard;
 	int err;
-	char why[RELAY_LINE_MAX / 2];
+	char why[sizeof(((struct relay_reply *)0)->why)];
 
 	size_t n;
-	char line[RELAY_LINE_MAX];
+	struct relay_request request;
 };
 
 static void go_back(struct holder *h);
 
-static void reply(struct holder *h, const char *text)
+static void reply(struct holder *h, const struct relay_reply *r)
 {
-	/* A client that does not read 200 bytes is dead or will be killed. */
-	if (!h->client_gone && send(STDIN_FILENO, text, strlen(text), MSG_NOSIGNAL) < 0)
+	/* A client that does not read so little is dead or will be killed. */
+	if (!h->client_gone &&
+	    send(STDIN_FILENO, r, sizeof(*r), MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof(*r))
 		h->client_gone = true;
 }
 
@@ -60,14 +61,11 @@ static void end_if_idle(struct holder *h)
 
 static void finish(struct holder *h, int err, int closed, const char *why)
 {
-	char text[RELAY_LINE_MAX];
+	struct relay_reply r = {.err = err, .closed = closed};
 
-	if (err)
-		snprintf(text, sizeof(text), "err %d %s\n", -err, why);
-	else
-		snprintf(text, sizeof(text), "ok %d\n", closed);
+	snprintf(r.why, sizeof(r.why), "%s", why);
 	h->busy = h->pulsing = false;
-	reply(h, text);
+	reply(h, &r);
 	end_if_idle(h);
 }
 
@@ -113,6 +111,7 @@ static void go_back(struct holder *h)
 
 static void on_set(void *arg, int err, int closed, const char *why)
 {
+	static const struct relay_reply begun = {.begun = 1};
 	struct holder *h = arg;
 	int64_t left = mono_diff(h->end, mono_now());
 
@@ -122,7 +121,7 @@ static void on_set(void *arg, int err, int closed, const char *why)
 		snprintf(h->why, sizeof(h->why), "%s", why);
 		left = 0;
 	} else {
-		reply(h, "begun\n");
+		reply(h, &begun);
 	}
 	uv_update_time(&h->loop);
 	uv_timer_start(&h->timer, on_pulse_over, left > 0 ? (uint64_t)left / 1000 : 0, 0);
@@ -153,40 +152,34 @@ static void on_at_rest(void *arg, int err, int closed, const char *why)
  * The contact is first set to where it ought to be already: that opens the device, which the guard
  * inherits.
  */
-static int pulse(struct holder *h, unsigned channel, bool state, unsigned ms)
+static int pulse(struct holder *h, const struct relay_request *q)
 {
-	if (ms > RELAY_PULSE_MAX_MS)
+	if (q->ms > RELAY_PULSE_MAX_MS)
 		return -ERANGE;
 	h->pulsing = true;
-	h->channel = channel;
-	h->state = state;
-	h->end = (struct monotime){MONO_MS(ms)};
+	h->channel = q->channel;
+	h->state = q->closed;
+	h->end = (struct monotime){MONO_MS(q->ms)};
 	h->tries = 0;
 	h->err = 0;
 	h->why[0] = 0;
 	h->guard.fd = -1;
-	return h->relay->driver->set(h->relay, channel, !state, on_at_rest, h);
+	return h->relay->driver->set(h->relay, h->channel, !h->state, on_at_rest, h);
 }
 
 static int obey(struct holder *h)
 {
 	const struct relay_driver *d = h->relay->driver;
-	unsigned channel, state, ms;
-	char end;
+	const struct relay_request *q = &h->request;
 
-	if (sscanf(h->line, "pulse %3u %1u %6u%c", &channel, &state, &ms, &end) == 3) {
-		if (state <= 1 && channel >= d->first && channel <= d->last)
-			return pulse(h, channel, state, ms);
-	} else if (sscanf(h->line, "set %3u %1u%c", &channel, &state, &end) == 2) {
-		if (state <= 1 && channel >= d->first && channel <= d->last)
-			return d->set(h->relay, channel, state, on_done, h);
-	} else if (sscanf(h->line, "get %3u%c", &channel, &end) == 1) {
-		if (!d->get)
-			return -EOPNOTSUPP;
-		if (channel >= d->first && channel <= d->last)
-			return d->get(h->relay, channel, on_done, h);
+	if (q->channel < d->first || q->channel > d->last || q->closed > 1)
+		return -EINVAL;
+	switch (q->job) {
+	case RELAY_JOB_SET: return d->set(h->relay, q->channel, q->closed, on_done, h);
+	case RELAY_JOB_GET: return d->get ? d->get(h->relay, q->channel, on_done, h) : -EOPNOTSUPP;
+	case RELAY_JOB_PULSE: return pulse(h, q);
+	default: return -EINVAL;
 	}
-	return -EINVAL;
 }
 
 static void on_request(struct holder *h)
@@ -204,11 +197,11 @@ static void on_request(struct holder *h)
 static void on_client(uv_poll_t *p, int status, int events)
 {
 	struct holder *h = p->data;
+	size_t left = sizeof(h->request) - h->n;
 	ssize_t n = 0;
-	char *end;
 
-	if (!status && h->n < sizeof(h->line) - 1)
-		n = recv(STDIN_FILENO, h->line + h->n, sizeof(h->line) - 1 - h->n, MSG_DONTWAIT);
+	if (!status)
+		n = recv(STDIN_FILENO, (char *)&h->request + h->n, left, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -219,11 +212,8 @@ static void on_client(uv_poll_t *p, int status, int events)
 		return;
 	}
 	h->n += (size_t)n;
-	h->line[h->n] = 0;
-	end = strchr(h->line, '\n');
-	if (!end)
+	if (h->n < sizeof(h->request))
 		return;
-	*end = 0;
 	h->n = 0;
 	on_request(h);
 }
