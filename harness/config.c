@@ -55,6 +55,7 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.nic = "virtio-net-pci", /* QEMU's e1000 waits 1 s after each start, thrice a boot
 					  */
 		.accel = "auto",
+		.console = "qemu",
 		.power = "qmp",
 		.power_button = "none",
 		.reset_button = "none",

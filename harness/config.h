@@ -39,6 +39,8 @@ struct board_config {
 	char accel[8];       /* virtual: "auto", "kvm" or "tcg" */
 	char cmdline[512];   /* added to the kernel's command line */
 
+	char console[192]; /* KIND:PLACE as console/source.h has it, or "qemu": its own socket */
+
 	/* Power: see struct power_settings of watchdog/power/power.h. */
 	char power[12];         /* the driver's name */
 	char power_device[256]; /* what it drives; unused by "qmp" */

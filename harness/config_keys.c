@@ -71,6 +71,12 @@ const struct config_key config_keys[] = {
 	 FIELD(cmdline),
 	 .doc = "Added to the kernel's command line. May be given several times in a section: "
 		"the parts are joined."},
+	{.name = "console",
+	 .kind = KEY_TEXT,
+	 FIELD(console),
+	 .doc = "Where the board's serial console is: qemu for a virtual board, serial:PATH[,BAUD] "
+		"(/dev/serial/by-id/...), tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD] as ser2net has "
+		"it, command:PROGRAM [ARGUMENT...] or unix:PATH."},
 	{.name = "power",
 	 .kind = KEY_CHOICE,
 	 FIELD(power),
