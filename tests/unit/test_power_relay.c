@@ -164,6 +164,52 @@ static void release_leaves_the_mains_as_they_are(void **state)
 	assert_true(b->device.closed[8]);
 }
 
+static void a_verb_waits_for_the_release(void **state)
+{
+	struct bench *b = *state;
+	struct power_settings s = settings(b);
+
+	begin(b, &s);
+	b->device.closed[1] = true;
+	assert_int_equal(power_release(b->power, on_done, b), 0);
+	assert_int_equal(power_act(b->power, POWER_RESET, on_done, b), 0);
+	assert_int_equal(power_act(b->power, POWER_RESET, on_done, b), -EBUSY);
+	finish(b, 0);
+	assert_false(b->device.closed[1]);
+	assert_int_equal(b->device.closings, 0);
+	finish(b, 1);
+	assert_int_equal(b->err, 0);
+	assert_int_equal(b->device.closings, 1);
+}
+
+static void a_verb_fails_with_the_release(void **state)
+{
+	struct bench *b = *state;
+	struct power_settings s = settings(b);
+
+	relay_device_unplug(&b->device);
+	begin(b, &s);
+	assert_int_equal(power_release(b->power, on_done, b), 0);
+	assert_int_equal(power_act(b->power, POWER_RESET, on_done, b), 0);
+	finish(b, 0);
+	assert_int_equal(b->calls, 2);
+	assert_int_equal(b->err, -ENOENT);
+}
+
+static void closing_cancels_a_verb_that_waits(void **state)
+{
+	struct bench *b = *state;
+	struct power_settings s = settings(b);
+
+	begin(b, &s);
+	assert_int_equal(power_release(b->power, on_done, b), 0);
+	assert_int_equal(power_act(b->power, POWER_RESET, on_done, b), 0);
+	power_close(b->power);
+	b->power = NULL;
+	assert_int_equal(b->calls, 2);
+	assert_int_equal(b->err, -ECANCELED);
+}
+
 static void off_and_on_by_the_mains(void **state)
 {
 	struct bench *b = *state;
@@ -320,6 +366,9 @@ int main(int argc, char **argv)
 		TEST(a_reset_closes_its_relay_for_its_time),
 		TEST(the_first_press_finds_the_contact_at_rest),
 		TEST(release_leaves_the_mains_as_they_are),
+		TEST(a_verb_waits_for_the_release),
+		TEST(a_verb_fails_with_the_release),
+		TEST(closing_cancels_a_verb_that_waits),
 		TEST(off_and_on_by_the_mains),
 		TEST(mains_that_are_cut_by_opening),
 		TEST(a_channel_can_hear_whether_the_board_is_on),

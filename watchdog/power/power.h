@@ -83,8 +83,9 @@ int power_open(uv_loop_t *loop, const struct power_settings *s, struct power **o
 int power_act(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
 
 /*
- * To be called once after the opening, before anything is pressed: what a kdev that died may have
- * left pressed is let go. Waits for a device that a guard still has (relay_guard.h).
+ * To be called once after the opening: what a kdev that died may have left pressed is let go. Waits
+ * for a device that a guard still has (relay_guard.h), and a verb that comes meanwhile waits for
+ * its end. -EOPNOTSUPP: the driver holds no buttons.
  */
 int power_release(struct power *p, power_done_fn done, void *arg);
 

@@ -31,20 +31,34 @@ struct relay_power {
 	bool releasing;
 	unsigned next;
 	struct monotime give_up;
+
+	/* A verb that came in a release, and waits for its end. */
+	enum power_verb waiting_verb;
+	power_done_fn waiting; /* NULL: none */
+	void *waiting_arg;
 };
 
+static void begin(struct relay_power *p, enum power_verb verb, power_done_fn done, void *arg);
 static void obey(struct relay_power *p, struct atx_action a);
 static void release_next(struct relay_power *p);
 
 static void finish(struct relay_power *p, int err, int on, const char *why)
 {
-	power_done_fn done = p->done;
+	power_done_fn done = p->done, waiting = p->waiting;
+	bool released = p->releasing && !err;
+	void *arg = p->arg;
 
 	uv_timer_stop(&p->timer);
 	p->releasing = false;
 	p->done = NULL;
+	p->waiting = NULL;
+	if (released && waiting)
+		begin(p, p->waiting_verb, waiting, p->waiting_arg);
 	if (done)
-		done(p->arg, err, on, why);
+		done(arg, err, on, why);
+	/* What could not be let go can't be pressed either. */
+	if (!released && waiting)
+		waiting(p->waiting_arg, err, on, why);
 }
 
 /* What a line's contact is while it is active. */
@@ -131,19 +145,33 @@ static void on_begin(uv_timer_t *t)
 	obey(p, atx_begin(&p->atx, &p->cfg, (enum power_verb)p->next, mono_now()));
 }
 
+/* From the loop, so that done never comes from inside. */
+static void begin(struct relay_power *p, enum power_verb verb, power_done_fn done, void *arg)
+{
+	p->done = done;
+	p->arg = arg;
+	p->next = verb;
+	uv_timer_start(&p->timer, on_begin, 0, 0);
+}
+
 static int relay_act(struct power *base, enum power_verb verb, power_done_fn done, void *arg)
 {
 	struct relay_power *p = (struct relay_power *)base;
 
+	struct atx m;
+
+	if (atx_begin(&m, &p->cfg, verb, mono_now()).err)
+		return -EOPNOTSUPP;
+	if (p->releasing && !p->waiting) {
+		p->waiting_verb = verb;
+		p->waiting = done;
+		p->waiting_arg = arg;
+		return 0;
+	}
 	if (p->done)
 		return -EBUSY;
-	if (atx_begin(&p->atx, &p->cfg, verb, mono_now()).err)
-		return -EOPNOTSUPP;
-	p->done = done;
-	p->arg = arg;
-	p->next = verb;
-	/* From the loop, so that done never comes from inside. */
-	return uv_timer_start(&p->timer, on_begin, 0, 0);
+	begin(p, verb, done, arg);
+	return 0;
 }
 
 static void on_released(void *arg, int err, int closed, const char *why)
