@@ -93,11 +93,12 @@ void attendant_exec(struct client *c, struct attendant *a, json_int_t id, const 
 	start(c, a, id, command, NULL, 0);
 }
 
-/* {"op":"push","id":N,"file":"/on/the/host","to":"/on/the/board"} */
+/* {"op":"push","id":N,"file":"/on/the/host","to":"/on/the/board","facts":true} */
 void attendant_push(struct client *c, struct attendant *a, json_int_t id, const json_t *req)
 {
 	const char *file = json_string_value(json_object_get(req, "file"));
 	const char *to = json_string_value(json_object_get(req, "to"));
+	const char *facts = json_is_true(json_object_get(req, "facts")) ? " facts" : "";
 	char *data = NULL, *quoted = NULL, *command = NULL;
 	size_t len = 0;
 
@@ -111,7 +112,8 @@ void attendant_push(struct client *c, struct attendant *a, json_int_t id, const 
 		return;
 	}
 	quoted = ssh_quote(to);
-	command = quoted ? path_format("exec /run/kdev/agent push %s %zu", quoted, len) : NULL;
+	command = quoted ? path_format("exec /run/kdev/agent push %s %zu%s", quoted, len, facts)
+			 : NULL;
 	if (command)
 		start(c, a, id, command, data, len);
 	else

@@ -96,11 +96,15 @@ static void set_kernel(struct record *r, const char *key, json_t *value)
 		r->broken = true;
 }
 
-void record_kernel(struct record *r, const char *release, const char *build_id, const char *cmdline)
+void record_kernel(struct record *r, const char *release, const char *cmdline)
 {
 	set_kernel(r, "release", text_json(release));
-	set_kernel(r, "build_id", text_json(build_id));
 	set_kernel(r, "cmdline", text_json(cmdline));
+}
+
+void record_kernel_build_id(struct record *r, const char *build_id)
+{
+	set_kernel(r, "build_id", text_json(build_id));
 }
 
 void record_taint(struct record *r, long before, long after)

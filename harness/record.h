@@ -26,9 +26,10 @@ void record_free(struct record *r); /* accepts NULL */
 void record_module(struct record *r, const struct module_file *m, char *const *params,
 		   size_t n_params);
 
-/* release, build_id and cmdline may be NULL: not known. */
-void record_kernel(struct record *r, const char *release, const char *build_id,
-		   const char *cmdline);
+/* release and cmdline may be NULL: not known. */
+void record_kernel(struct record *r, const char *release, const char *cmdline);
+/* What the running kernel itself says: which vmlinux its addresses are of. */
+void record_kernel_build_id(struct record *r, const char *build_id);
 /* /proc/sys/kernel/tainted; -1: not known. */
 void record_taint(struct record *r, long before, long after);
 

@@ -212,7 +212,8 @@ int run_execute(const struct board_config *cfg, const struct common_flags *flags
 		const struct run_options *opt)
 {
 	static const struct link_ops link_ops = {.event = run_event_came, .lost = on_lost};
-	struct run r = {.cfg = cfg, .flags = flags, .opt = opt};
+	struct run r = {
+		.cfg = cfg, .flags = flags, .opt = opt, .taint_before = -1, .taint_after = -1};
 	char err[512];
 	int rc;
 

@@ -60,7 +60,7 @@ static void record_board_kernel(struct run *r)
 	struct strbuf cmdline = {0};
 
 	pxe_cmdline(r->cfg, r->paths.rootfs, &cmdline);
-	record_kernel(r->record, r->paths.release, NULL, strbuf_str(&cmdline));
+	record_kernel(r->record, r->paths.release, strbuf_str(&cmdline));
 	strbuf_free(&cmdline);
 }
 

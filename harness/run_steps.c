@@ -52,21 +52,38 @@ static const char *last_line(struct run *r, char *buf, size_t size)
 	return "";
 }
 
-/* The agent's line "kdev-tainted N" is for us: take it out of what the step said. */
-static void take_taint(struct run *r, long *taint)
+/* The agent's line "kdev-KEY VALUE" is for us: take it out of what the step said. False if there is
+ * none. */
+static bool take_word(struct run *r, const char *key, char *value, size_t size)
 {
-	static const char key[] = "kdev-tainted ";
 	struct strbuf rest = {0};
 	const char *s = strbuf_str(&r->output[0]), *at = strstr(s, key), *nl;
 
 	if (!at)
-		return;
-	*taint = strtol(at + strlen(key), NULL, 10);
+		return false;
+	snprintf(value, size, "%.*s", (int)strcspn(at + strlen(key), "\n"), at + strlen(key));
 	nl = strchr(at, '\n');
 	strbuf_add(&rest, s, (size_t)(at - s));
 	strbuf_adds(&rest, nl ? nl + 1 : "");
 	strbuf_free(&r->output[0]);
 	r->output[0] = rest;
+	return true;
+}
+
+static void take_taint(struct run *r, long *taint)
+{
+	char value[24];
+
+	if (take_word(r, "kdev-tainted ", value, sizeof(value)))
+		*taint = strtol(value, NULL, 10);
+}
+
+static void take_kernel(struct run *r)
+{
+	char id[80];
+
+	if (take_word(r, "kdev-kernel ", id, sizeof(id)) && r->record)
+		record_kernel_build_id(r->record, id);
 }
 
 static void on_done(void *arg, json_t *reply)
@@ -86,7 +103,9 @@ static void on_done(void *arg, json_t *reply)
 			run_step_done(r, json_string_value(json_object_get(reply, "error")));
 		return;
 	}
-	if (r->machine.phase == RUN_LOADING)
+	if (r->machine.phase == RUN_PUSHING)
+		take_kernel(r);
+	if (r->machine.phase == RUN_PUSHING || r->machine.phase == RUN_LOADING)
 		take_taint(r, &r->taint_before);
 	if (r->machine.phase == RUN_UNLOADING)
 		take_taint(r, &r->taint_after);
@@ -140,7 +159,9 @@ void run_step_push(struct run *r)
 	char *to = path_format(BOARD_DIR "/%s.ko", r->opt->module->name);
 
 	new_step(r);
-	request(r, "push", json_pack("{s:s, s:s}", "file", r->module_copy, "to", to ? to : ""));
+	request(r, "push",
+		json_pack("{s:s, s:s, s:b}", "file", r->module_copy, "to", to ? to : "", "facts",
+			  1));
 	free(to);
 }
 

@@ -4,7 +4,8 @@
  * while the NFS root does not. Without our init it is of no use.
  *
  *   kdev-agent beat SERVER NFS_DIR     heartbeats, for ever (started by kdev-init)
- *   kdev-agent push PATH SIZE          exactly SIZE bytes of stdin into PATH
+ *   kdev-agent push PATH SIZE [facts]  exactly SIZE bytes of stdin into PATH; then say which
+ *                                      kernel runs here: a crash may leave no later chance
  *   kdev-agent load FILE [param=value…]
  *   kdev-agent unload NAME
  *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
@@ -56,6 +57,15 @@ void nfs_probe_keep(struct nfs_probe *p);
 
 /* agent_listen.c: does the text of /proc/net/tcp or tcp6 have a listener on `port`? Pure. */
 bool agent_listens(const char *table, unsigned port);
+
+/* agent_module.c: the running kernel's build ID (which vmlinux its addresses are of) and taint, as
+ * lines "kdev-kernel HEX" and "kdev-tainted N" for who called us. */
+void agent_print_kernel(void);
+
+/* agent_notes.c: the build ID (in hexadecimal) among ELF notes, as /sys/kernel/notes has them.
+ * False if there is none, or the notes are torn before it. Pure. */
+#define BUILD_ID_MAX 32
+bool agent_build_id(const void *notes, size_t len, char id[2 * BUILD_ID_MAX + 1]);
 
 /* CLOCK_BOOTTIME in milliseconds. */
 uint64_t agent_now_ms(void);

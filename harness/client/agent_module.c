@@ -39,6 +39,19 @@ static void print_taint(void)
 		close(fd);
 }
 
+void agent_print_kernel(void)
+{
+	char notes[1024], id[2 * BUILD_ID_MAX + 1];
+	int fd = open("/sys/kernel/notes", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, notes, sizeof(notes)) : -1;
+
+	if (n > 0 && agent_build_id(notes, (size_t)n, id))
+		printf("kdev-kernel %s\n", id);
+	if (fd >= 0)
+		close(fd);
+	print_taint();
+}
+
 int agent_load(int argc, char **argv)
 {
 	char params[PARAMS_MAX];

@@ -65,7 +65,7 @@ int agent_push(int argc, char **argv)
 	char part[PATH_MAX];
 	int fd, err;
 
-	if (argc != 3 || parse_size(argv[2], &size))
+	if (argc < 3 || argc > 4 || parse_size(argv[2], &size))
 		return 2;
 	/* A torn transfer never has the file's own name. */
 	if ((size_t)snprintf(part, sizeof(part), "%s.part", argv[1]) >= sizeof(part))
@@ -78,8 +78,11 @@ int agent_push(int argc, char **argv)
 		err = -errno;
 	if (!err && got == size && rename(part, argv[1]))
 		err = -errno;
-	if (!err && got == size)
+	if (!err && got == size) {
+		if (argc == 4 && !strcmp(argv[3], "facts"))
+			agent_print_kernel();
 		return 0;
+	}
 	unlink(part);
 	if (err)
 		return agent_fail("push %s: %s", argv[1], strerror(-err));

@@ -20,6 +20,11 @@ the_first_run_brings_the_board_up_and_passes() {
 		[ -s "$(last_run)/timeline.log" ]
 }
 
+a_record_names_the_running_kernel_and_its_taint_before_and_after() {
+	kdev_exits 0 run --no-test --settle 0ms "$M/good.ko" &&
+		json "$(last_run)/run.json" 'len(r["kernel"]["build_id"])==40 and r["kernel"]["taint_before"]>=0 and r["kernel"]["taint_after"]&0x1000'
+}
+
 the_way_from_power_on_to_ready_is_told() {
 	kdev_exits 0 down && kdev_exits 0 up && kdev_exits 0 --json status &&
 		json "$out" 'r["board"]["boot"]["ready_us"] > 0' &&

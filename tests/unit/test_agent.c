@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/client/agent_params.c harness/client/agent_error.c harness/client/agent_listen.c */
+/* LINK: harness/client/agent_notes.c */
 /* The pure parts of kdev-agent. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -93,6 +95,35 @@ static void an_empty_or_torn_table_has_no_listener(void **state)
 	assert_false(agent_listens("   0: 00000000:0016 00000000:0000 0A", 22));
 }
 
+/* As in /sys/kernel/notes of an x86 kernel: Xen's first, then "GNU". */
+static const unsigned char notes[] = {
+	4, 0, 0, 0, 4, 0, 0, 0, 6, 0, 0,   0,   'X', 'e', 'n',  0,    'l',  'i',  'n',  'u', 4, 0,
+	0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0,   0xe3, 0x01, 0xff, 0x00, 0x7a, 0,   0, 0,
+};
+
+static void the_build_id_is_found_behind_other_notes(void **state)
+{
+	char id[2 * BUILD_ID_MAX + 1];
+
+	assert_true(agent_build_id(notes, sizeof(notes), id));
+	assert_string_equal(id, "e301ff007a");
+}
+
+static void torn_notes_have_no_build_id(void **state)
+{
+	char id[2 * BUILD_ID_MAX + 1];
+
+	for (size_t len = 0; len < sizeof(notes); len++) {
+		/* A copy of just this size: reading past it is caught. */
+		unsigned char *torn = malloc(len ? len : 1);
+
+		assert_non_null(torn);
+		memcpy(torn, notes, len);
+		assert_false(agent_build_id(torn, len, id));
+		free(torn);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +135,8 @@ int main(void)
 		cmocka_unit_test(a_listener_is_seen_and_a_connection_is_not_one),
 		cmocka_unit_test(an_ipv6_listener_counts),
 		cmocka_unit_test(an_empty_or_torn_table_has_no_listener),
+		cmocka_unit_test(the_build_id_is_found_behind_other_notes),
+		cmocka_unit_test(torn_notes_have_no_build_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

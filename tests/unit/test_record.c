@@ -142,7 +142,8 @@ static struct record *full_record(void)
 	struct record *r = new_record();
 
 	module_of_test(r);
-	record_kernel(r, "6.1.0-56-amd64", NULL, "console=ttyS0 panic=0");
+	record_kernel(r, "6.1.0-56-amd64", "console=ttyS0 panic=0");
+	record_kernel_build_id(r, "e301ff");
 	record_taint(r, 0, 4224);
 	record_step_begin(r, "push", mono_now());
 	record_step_end(r, 41000, "done");
@@ -267,7 +268,7 @@ static void what_is_not_known_is_null(void **state)
 	struct record *r = new_record();
 	json_t *doc, *kernel;
 
-	record_kernel(r, "6.1.0", NULL, NULL);
+	record_kernel(r, "6.1.0", NULL);
 	record_taint(r, 0, -1);
 	record_boot_seen(r, "start", 0, -1, 7);
 	doc = written(state, r);
