@@ -73,6 +73,16 @@ $(BUILD)/tests/$(1): $(BUILD)/tests/unit/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(ca
 endef
 $(foreach t,$(notdir $(TESTS)),$(eval $(call test_rule,$(t))))
 
+# For tests of the whole program: a relay on a pty, and what lets libserialport take that.
+$(BUILD)/tests/fake-relay: $(BUILD)/tests/fakes/relay_main.o $(BUILD)/tests/fakes/relay_device.o
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libuv)
+
+$(BUILD)/tests/pty_port.so: tests/fakes/pty_port.c
+	$(say) LD $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
+
 define bench_rule
 $(BUILD)/bench/$(1): $(BUILD)/tests/bench/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(call link_of,tests/bench/$(1).c))
 	$$(say) LD $$@
