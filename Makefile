@@ -114,7 +114,8 @@ check: deps
 check-unit: $(TESTS) $(BUILD)/kdev
 	$(Q)BUILD=$(BUILD) tests/check unit
 
-unit-tests: $(TESTS)
+# The benchmarks are built too, so that they are never found broken on the day they are wanted.
+unit-tests: $(TESTS) $(BENCHES)
 
 check-board: all
 	$(Q)BUILD=$(BUILD) tests/check board
