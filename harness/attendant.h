@@ -27,6 +27,7 @@
 #include "console/source.h"
 #include "harness/capture.h"
 #include "harness/config.h"
+#include "harness/console_config.h"
 #include "harness/netboot/services.h"
 #include "harness/netboot/setup.h"
 #include "harness/ssh.h"
@@ -56,11 +57,10 @@ struct attendant {
 	struct netboot_paths paths;
 
 	struct capture *capture;
-	const struct source_driver *driver_serial;
-	struct source *serial, *netconsole, *heartbeat;
+	struct console console; /* the serial line, wherever it is */
+	struct source *netconsole, *heartbeat;
 	struct pipeline *pipeline;
 	struct board_watch watch;
-	const struct power_ops *driver_power;
 	struct power *power;
 	struct power_request power_request;
 	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
@@ -96,7 +96,9 @@ json_t *attendant_board_json(const struct attendant *a); /* state, reason, ssh â
 
 /* attendant_sources.c: 0, or a negative errno with a line in err */
 int attendant_sources_open(struct attendant *a, char *err, size_t err_len); /* UDP */
-int attendant_serial_open(struct attendant *a, char *err, size_t err_len);
+int attendant_console_open(struct attendant *a, char *err, size_t err_len);
+void attendant_console_close(struct attendant *a);
+int attendant_type(struct attendant *a, const void *bytes, size_t n); /* on the serial line */
 /*
  * While no attendant lived, QEMU went on writing what the serial line said to its own log. Take
  * what our file lacks, so that the capture has no gap.
@@ -128,6 +130,7 @@ void attendant_jobs_drop(struct client *c); /* the client is gone */
 struct step_job **client_jobs(struct client *c);
 
 /* attendant_power.c */
+int attendant_power_open(struct attendant *a, char *err, size_t err_len);
 void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
 		     char sysrq_key);
 void attendant_power_forget(struct attendant *a, struct client *c);

@@ -188,11 +188,7 @@ static int open_all(struct attendant *a, bool adopted, char *err, size_t err_len
 	rc = attendant_sources_open(a, err, err_len);
 	if (rc)
 		return rc;
-	a->driver_power = &power_qmp;
-	rc = a->driver_power->open(&a->loop, services_qmp_socket(a->services), &a->power);
-	if (rc)
-		snprintf(err, err_len, "power: %s", strerror(-rc));
-	return rc;
+	return attendant_power_open(a, err, err_len);
 }
 
 int attendant_board_up(struct attendant *a, char *err, size_t err_len)
@@ -224,7 +220,7 @@ int attendant_board_up(struct attendant *a, char *err, size_t err_len)
 		board_watch_power(&a->watch, true, mono_now());
 		attendant_remember(a, "");
 	}
-	rc = attendant_serial_open(a, err, err_len);
+	rc = attendant_console_open(a, err, err_len);
 	if (rc)
 		attendant_board_down(a, true);
 	else
@@ -237,10 +233,8 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 	a->up = false;
 	uv_timer_stop(&a->timer);
 	uv_timer_stop(&a->ssh_timer);
-	if (a->serial)
-		a->driver_serial->close(a->serial);
-	if (a->power)
-		a->driver_power->close(a->power);
+	attendant_console_close(a);
+	power_close(a->power);
 	source_udp_close(a->netconsole);
 	source_udp_close(a->heartbeat);
 	ssh_free(a->ssh);
@@ -250,7 +244,7 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 		services_stop(a->services);
 	services_free(a->services);
 	netboot_paths_free(&a->paths);
-	a->serial = a->netconsole = a->heartbeat = NULL;
+	a->netconsole = a->heartbeat = NULL;
 	a->power = NULL;
 	a->ssh = NULL;
 	a->ssh_up = false;

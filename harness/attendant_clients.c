@@ -65,8 +65,7 @@ static void on_raw(void *arg, const void *bytes, size_t n)
 {
 	struct client *c = arg;
 
-	if (c->a->serial)
-		c->a->driver_serial->write(c->a->serial, bytes, n);
+	attendant_type(c->a, bytes, n);
 }
 
 static void on_closed(void *arg, int err)

@@ -6,6 +6,40 @@
 
 #include "harness/attendant.h"
 #include "harness/log.h"
+#include "harness/power_config.h"
+
+/* What is heard of the board tells more than most power devices. */
+static int board_on(void *arg)
+{
+	const struct attendant *a = arg;
+
+	switch (a->watch.state) {
+	case BOARD_OFF: return 0;
+	case BOARD_BOOTING:
+	case BOARD_READY:
+	case BOARD_NFS_STALLED: return 1;
+	default: return -1;
+	}
+}
+
+static void on_released(void *arg, int err, int on, const char *why)
+{
+	if (err && err != -ECANCELED)
+		log_error("power: a button may be pressed: %s", why);
+}
+
+int attendant_power_open(struct attendant *a, char *err, size_t err_len)
+{
+	struct power_settings s = power_settings_of(&a->cfg, services_qmp_socket(a->services));
+	int rc;
+
+	s.board_on = board_on;
+	s.board_arg = a;
+	rc = power_open(&a->loop, &s, &a->power, err, err_len);
+	if (!rc)
+		power_release(a->power, on_released, a);
+	return rc;
+}
 
 static void finish_request(struct attendant *a, int err, int on, const char *why)
 {
@@ -40,7 +74,7 @@ static void on_done(void *arg, int err, int on, const char *why)
 			 * (drivers/tty/serial/serial_core.c, SYSRQ_TIMEOUT). */
 			a->sysrq_at = mono_now();
 			if (req->key)
-				err = a->driver_serial->write(a->serial, &req->key, 1);
+				err = attendant_type(a, &req->key, 1);
 			break;
 		default: break;
 		}
@@ -72,6 +106,7 @@ static enum power_verb announce(struct attendant *a, enum power_verb verb)
 			attendant_remember(a, "");
 		}
 		break;
+	case POWER_PRESS: board_watch_pressed(&a->watch, now); break;
 	case POWER_OFF:
 	case POWER_HOLD:
 		pipeline_new_boot(a->pipeline, now);
@@ -81,6 +116,20 @@ static enum power_verb announce(struct attendant *a, enum power_verb verb)
 	}
 	attendant_rearm(a);
 	return verb;
+}
+
+/* BREAK is the console's to send; QEMU's socket carries none, but QEMU sends one for us. */
+static int act(struct attendant *a, enum power_verb verb)
+{
+	const struct console *c = &a->console;
+	int err;
+
+	if (verb != POWER_BREAK || !c->source || !c->driver->send_break)
+		return power_act(a->power, verb, on_done, a);
+	err = c->driver->send_break(c->source);
+	if (!err)
+		on_done(a, 0, -1, "");
+	return err;
 }
 
 void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
@@ -101,7 +150,7 @@ void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum 
 		.key = sysrq_key,
 	};
 	log_info("power %s", power_verb_name(verb));
-	err = a->driver_power->act(a->power, verb, on_done, a);
+	err = act(a, verb);
 	if (err)
 		finish_request(a, err, -1, "");
 }

@@ -110,14 +110,21 @@ int attendant_sources_open(struct attendant *a, char *err, size_t err_len)
 	return rc;
 }
 
-int attendant_serial_open(struct attendant *a, char *err, size_t err_len)
+int attendant_console_open(struct attendant *a, char *err, size_t err_len)
 {
-	int rc;
+	return console_open(&a->loop, &a->cfg, services_serial_socket(a->services), &serial_ops, a,
+			    &a->console, err, err_len);
+}
 
-	a->driver_serial = &source_unix;
-	rc = a->driver_serial->open(&a->loop, services_serial_socket(a->services), &serial_ops, a,
-				    &a->serial);
-	if (rc)
-		snprintf(err, err_len, "serial console: %s", strerror(-rc));
-	return rc;
+void attendant_console_close(struct attendant *a)
+{
+	if (a->console.source)
+		a->console.driver->close(a->console.source);
+	a->console.source = NULL;
+}
+
+int attendant_type(struct attendant *a, const void *bytes, size_t n)
+{
+	return a->console.source ? a->console.driver->write(a->console.source, bytes, n)
+				 : -ENOTCONN;
 }

@@ -56,6 +56,7 @@ static void new_boot(struct board_watch *w, const char *by, struct monotime now)
 	w->firmware_at = w->kernel_at = w->ready_at = MONO_NEVER;
 	w->last_heartbeat = w->last_console = MONO_NEVER;
 	w->expect_boot = w->commanded = w->unknown = w->kernel_nfs_stalled = false;
+	w->asked_off = false;
 	w->trouble[0] = '\0';
 	w->trouble_at = MONO_NEVER;
 	w->boot_began = now;
@@ -132,6 +133,15 @@ void board_watch_reset(struct board_watch *w, struct monotime now)
 	begin_commanded(w, w->state == BOARD_OFF ? "power-on" : "reset", now);
 }
 
+/* A running system may power itself down for it, or not care; one that is off comes on. */
+void board_watch_pressed(struct board_watch *w, struct monotime now)
+{
+	if (w->state == BOARD_OFF)
+		board_watch_power(w, true, now);
+	else
+		w->asked_off = true;
+}
+
 void board_watch_adopted(struct board_watch *w, struct monotime now)
 {
 	new_boot(w, "adoption", now);
@@ -200,6 +210,12 @@ void board_watch_kernel(struct board_watch *w, struct monotime now)
 
 void board_watch_restart(struct board_watch *w, struct monotime now)
 {
+	if (w->asked_off && !w->unknown && board_kernel_ran(w)) {
+		new_boot(w, "power-off", now);
+		w->boot_began = w->boot_deadline = MONO_NEVER;
+		board_enter(w, BOARD_OFF, now, "it powered down, as its button asked it to");
+		return;
+	}
 	/* The last words of a kernel that we reset, or the same said on a second console. */
 	if (w->state == BOARD_OFF || (!w->unknown && !board_kernel_ran(w)))
 		return;

@@ -76,6 +76,7 @@ struct board_watch {
 	uint64_t heartbeats_lost;
 	bool expect_boot;        /* a reset was asked for and its boot not yet seen */
 	bool commanded;          /* this boot was begun by us, not by the board itself */
+	bool asked_off;          /* the power button was pressed while it ran */
 	bool unknown;            /* adopted, and nothing heard yet that tells its state */
 	bool kernel_nfs_stalled; /* by the kernel's own message */
 	struct monotime nfs_stalled_at;
@@ -91,7 +92,9 @@ void board_watch_init(struct board_watch *w, const struct board_watch_config *cf
 /* What is heard. Each may call fn. Tell of a reset before the button goes down, or the banner is
  * a surprise. */
 void board_watch_power(struct board_watch *w, bool on, struct monotime now);
-void board_watch_reset(struct board_watch *w, struct monotime now);    /* we reset it */
+void board_watch_reset(struct board_watch *w, struct monotime now); /* we reset it */
+void board_watch_pressed(struct board_watch *w,
+			 struct monotime now); /* the power button, shortly */
 void board_watch_adopted(struct board_watch *w, struct monotime now);  /* found running */
 void board_watch_console(struct board_watch *w, struct monotime now);  /* any byte */
 void board_watch_firmware(struct board_watch *w, struct monotime now); /* banner */

@@ -536,6 +536,28 @@ static void a_slow_boot_that_gets_on_is_not_given_up(void **state)
 	assert_int_equal(x.w.state, BOARD_READY);
 }
 
+static void
+a_board_that_powers_down_because_its_button_was_pressed_did_not_reset_by_itself(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	board_watch_kernel(&x.w, at(5000));
+	beat_full(&x, 9000, A, 0, true, 5000, 5);
+	board_watch_pressed(&x.w, at(10000));
+	assert_int_equal(x.w.state, BOARD_READY);
+	board_watch_restart(&x.w, at(11000));
+	assert_int_equal(x.w.state, BOARD_OFF);
+	assert_int_equal(x.self_resets, 0);
+	pass_until(&x, 200000);
+	assert_int_equal(x.w.state, BOARD_OFF);
+	/* The next press starts it. */
+	board_watch_pressed(&x.w, at(200000));
+	assert_int_equal(x.w.state, BOARD_FIRMWARE);
+	assert_int_equal(x.self_resets, 0);
+}
+
 static void complain(struct world *x, int64_t ms, const char *text)
 {
 	board_watch_trouble(&x->w, text, strlen(text), at(ms));
@@ -885,6 +907,8 @@ int main(void)
 		cmocka_unit_test(a_board_that_never_comes_says_how_far_it_came),
 		cmocka_unit_test(a_slow_board_may_come_after_all),
 		cmocka_unit_test(a_slow_boot_that_gets_on_is_not_given_up),
+		cmocka_unit_test(
+			a_board_that_powers_down_because_its_button_was_pressed_did_not_reset_by_itself),
 		cmocka_unit_test(a_boot_that_complains_for_30_s_is_given_up_with_its_words),
 		cmocka_unit_test(a_complaint_that_is_not_repeated_changes_no_deadline),
 		cmocka_unit_test(the_first_word_of_an_agent_that_was_given_up_counts),

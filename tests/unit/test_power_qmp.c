@@ -44,11 +44,19 @@ static void done(void *arg, int err, int on, const char *why)
 	snprintf(b->why, sizeof(b->why), "%s", why);
 }
 
+static int open_one(uv_loop_t *loop, const char *path, struct power **p)
+{
+	const struct power_settings s = {.driver = "qmp", .device = path};
+	char err[256];
+
+	return power_driver_qmp.open(loop, &s, p, err, sizeof(err));
+}
+
 /* Press, and wait for what came of it. */
 static int act(struct bench *b, enum power_verb verb)
 {
 	b->calls = 0;
-	b->err = power_qmp.act(b->power, verb, done, b);
+	b->err = power_driver_qmp.act(b->power, verb, done, b);
 	if (b->err)
 		return b->err;
 	assert_int_equal(b->calls, 0); /* never from inside */
@@ -62,7 +70,7 @@ static int act(struct bench *b, enum power_verb verb)
 static int act_in_vain(struct bench *b, enum power_verb verb)
 {
 	b->calls = 0;
-	b->err = power_qmp.act(b->power, verb, done, b);
+	b->err = power_driver_qmp.act(b->power, verb, done, b);
 	if (b->err)
 		return b->err;
 	for (int i = 0; i < 50; i++) {
@@ -89,7 +97,7 @@ static int setup_bare(void **state)
 	assert_non_null(mkdtemp(b->dir));
 	snprintf(b->path, sizeof(b->path), "%s/qmp", b->dir);
 	uv_loop_init(&b->loop);
-	assert_int_equal(power_qmp.open(&b->loop, b->path, &b->power), 0);
+	assert_int_equal(open_one(&b->loop, b->path, &b->power), 0);
 	*state = b;
 	return 0;
 }
@@ -110,7 +118,7 @@ static int teardown(void **state)
 {
 	struct bench *b = *state;
 
-	power_qmp.close(b->power);
+	power_driver_qmp.close(b->power);
 	if (b->has_fake)
 		fake_qmp_stop(&b->fake);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
@@ -208,8 +216,8 @@ static void a_second_operation_waits_for_the_first(void **state)
 {
 	struct bench *b = *state;
 
-	assert_int_equal(power_qmp.act(b->power, POWER_RESET, done, b), 0);
-	assert_int_equal(power_qmp.act(b->power, POWER_STATUS, done, b), -EBUSY);
+	assert_int_equal(power_driver_qmp.act(b->power, POWER_RESET, done, b), 0);
+	assert_int_equal(power_driver_qmp.act(b->power, POWER_STATUS, done, b), -EBUSY);
 	while (!b->calls)
 		uv_run(&b->loop, UV_RUN_ONCE);
 	assert_int_equal(b->calls, 1);
@@ -331,19 +339,19 @@ static void closing_cancels_what_is_under_way(void **state)
 {
 	struct bench *b = *state;
 
-	assert_int_equal(power_qmp.act(b->power, POWER_RESET, done, b), 0);
-	power_qmp.close(b->power);
+	assert_int_equal(power_driver_qmp.act(b->power, POWER_RESET, done, b), 0);
+	power_driver_qmp.close(b->power);
 	assert_int_equal(b->calls, 1);
 	assert_int_equal(b->err, -ECANCELED);
-	assert_int_equal(power_qmp.open(&b->loop, b->path, &b->power), 0);
+	assert_int_equal(open_one(&b->loop, b->path, &b->power), 0);
 
 	b->calls = 0;
-	assert_int_equal(power_qmp.act(b->power, POWER_CYCLE, done, b), 0);
+	assert_int_equal(power_driver_qmp.act(b->power, POWER_CYCLE, done, b), 0);
 	while (!strstr(b->fake.said, "stop"))
 		uv_run(&b->loop, UV_RUN_ONCE);
 	for (int i = 0; i < 5; i++)
 		uv_run(&b->loop, UV_RUN_NOWAIT); /* into the pause */
-	power_qmp.close(b->power);
+	power_driver_qmp.close(b->power);
 	assert_int_equal(b->calls, 1);
 	assert_int_equal(b->err, -ECANCELED);
 	b->power = NULL; /* close accepts it, in the teardown */
@@ -358,8 +366,8 @@ static void a_path_too_long_for_a_socket_is_refused(void **state)
 	memset(path, 'x', sizeof(path));
 	path[0] = '/';
 	path[108] = '\0';
-	assert_int_equal(power_qmp.open(&b->loop, path, &p), -ENAMETOOLONG);
-	assert_int_equal(power_qmp.open(&b->loop, "", &p), -ENAMETOOLONG);
+	assert_int_equal(open_one(&b->loop, path, &p), -ENAMETOOLONG);
+	assert_int_equal(open_one(&b->loop, "", &p), -ENAMETOOLONG);
 }
 
 /* A QEMU that waits before its first instruction; 0 if there is none. */

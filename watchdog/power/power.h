@@ -94,14 +94,4 @@ void power_close(struct power *p);
 extern const struct power_driver power_driver_qmp, power_driver_command, power_driver_pdudaemon,
 	power_driver_relay;
 
-/* The QMP driver by its socket alone: for the virtual board. */
-struct power_ops {
-	const char *name;
-	int (*open)(uv_loop_t *loop, const char *where, struct power **out);
-	int (*act)(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
-	void (*close)(struct power *p);
-};
-
-extern const struct power_ops power_qmp;
-
 #endif

@@ -259,10 +259,3 @@ const struct power_driver power_driver_qmp = {
 	.act = qmp_act,
 	.close = qmp_power_close,
 };
-
-const struct power_ops power_qmp = {
-	.name = "qmp",
-	.open = qmp_power_open,
-	.act = qmp_act,
-	.close = qmp_power_close,
-};
