@@ -39,10 +39,9 @@ enum { PRESSER = 1, HOLDER = 2, GUARD = 4 };
 struct press {
 	struct relay_device device;
 	char path[64];
-	pid_t presser;
+	pid_t presser, holder, guard; /* 0: none */
 	struct monotime kill_at;
-	bool killed;
-	unsigned hits; /* processes that got the signal */
+	bool killed, in_time; /* while the relay was closed */
 };
 
 struct bench {
@@ -120,17 +119,15 @@ static void read_proc(const char *pid, const char *name, char *buf, size_t size)
 	buf[n] = 0;
 }
 
-/* Those of `who` that take part in this press: they have its device in their command line. */
-static unsigned kill_those(const struct press *p, unsigned who, int sig)
+/* Holder and guard of this press: they have its device in their command line. */
+static void find(struct press *p)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *e;
 	char line[256], comm[32];
-	unsigned hits = 0;
 
 	assert_non_null(proc);
-	if ((who & PRESSER) && !kill(p->presser, sig))
-		hits++;
+	p->holder = p->guard = 0;
 	while ((e = readdir(proc))) {
 		if (e->d_name[0] < '1' || e->d_name[0] > '9')
 			continue;
@@ -138,12 +135,27 @@ static unsigned kill_those(const struct press *p, unsigned who, int sig)
 		if (!strstr(line, p->path) || strncmp(line, "relay-holder ", 13) != 0)
 			continue;
 		read_proc(e->d_name, "comm", comm, sizeof(comm));
-		if (!(who & (!strcmp(comm, "relay-guard ") ? GUARD : HOLDER)))
-			continue;
-		hits += !kill((pid_t)strtol(e->d_name, NULL, 10), sig);
+		*(!strcmp(comm, "relay-guard ") ? &p->guard : &p->holder) =
+			(pid_t)strtol(e->d_name, NULL, 10);
 	}
 	closedir(proc);
+}
+
+/* Those of `who` that there are, as last found. */
+static unsigned kill_found(const struct press *p, unsigned who, int sig)
+{
+	unsigned hits = 0;
+
+	hits += (who & PRESSER) && p->presser && !kill(p->presser, sig);
+	hits += (who & HOLDER) && p->holder && !kill(p->holder, sig);
+	hits += (who & GUARD) && p->guard && !kill(p->guard, sig);
 	return hits;
+}
+
+static unsigned kill_those(struct press *p, unsigned who, int sig)
+{
+	find(p);
+	return kill_found(p, who, sig);
 }
 
 static bool is_alive(struct press *p)
@@ -174,7 +186,8 @@ static int teardown(void **state)
 	struct bench *b = *state;
 
 	for (int i = 0; i < CASES; i++) {
-		kill_those(&b->presses[i], HOLDER | GUARD, SIGKILL);
+		while (kill_those(&b->presses[i], HOLDER | GUARD, SIGKILL))
+			;
 		relay_device_unplug(&b->presses[i].device);
 	}
 	uv_run(&b->loop, UV_RUN_DEFAULT);
@@ -204,11 +217,17 @@ static void sweep(struct bench *b, unsigned who, int sig)
 
 			/* The time of a press begins when its relay does, but two of the cases
 			 * are before that. */
-			if (!p->kill_at.us && (p->device.closings || i < 2))
+			if (!p->kill_at.us && (p->device.closings || i < 2)) {
 				p->kill_at = mono_add(mono_now(), MONO_MS(STEP_MS) * i);
+				/* Now: to look for them may take longer than a step. */
+				find(p);
+			}
 			if (!p->killed && p->kill_at.us && mono_due(p->kill_at, mono_now())) {
 				p->killed = true;
-				p->hits = kill_those(p, who, sig);
+				p->in_time = p->device.closed[1];
+				if (!p->holder)
+					find(p);
+				kill_found(p, who, sig);
 			}
 			all = all && p->killed && !p->device.closed[1] && !is_alive(p);
 		}
@@ -218,7 +237,7 @@ static void sweep(struct bench *b, unsigned who, int sig)
 		int64_t us = relay_device_longest(&p->device, 1);
 
 		closed += p->device.closings > 0;
-		hit += p->hits > 0;
+		hit += p->in_time;
 		if (p->device.closed[1] || us > MONO_MS(PULSE_MS + 1000))
 			fail_msg("killed %d ms into the press: closed %s %lld ms", i * STEP_MS,
 				 p->device.closed[1] ? "still after" : "for", (long long)us / 1000);
@@ -228,9 +247,9 @@ static void sweep(struct bench *b, unsigned who, int sig)
 			p->presser = 0;
 		}
 	}
-	/* Or nothing was tested. */
+	/* Or nothing was tested. A loaded machine kills late, and some presses are over then. */
 	assert_true(closed >= CASES - 2);
-	assert_true(hit >= PULSE_MS / STEP_MS - 3);
+	assert_true(hit >= PULSE_MS / STEP_MS / 2);
 }
 
 #define SWEEP(name, who, sig)                                                                      \
