@@ -32,7 +32,7 @@
 #define PULSE_MS 300
 #define STEP_MS  25
 #define CASES    20 /* the last ones are after the press's end */
-#define END_MS   8000
+#define END_MS   15000
 
 enum { PRESSER = 1, HOLDER = 2, GUARD = 4 };
 
@@ -41,7 +41,8 @@ struct press {
 	char path[64];
 	pid_t presser, holder, guard; /* 0: none */
 	struct monotime kill_at;
-	bool killed, in_time; /* while the relay was closed */
+	bool started, killed;
+	bool in_time; /* killed while the relay was closed */
 };
 
 struct bench {
@@ -207,17 +208,20 @@ static void sweep(struct bench *b, unsigned who, int sig)
 	struct monotime end = mono_add(mono_now(), MONO_MS(END_MS));
 	unsigned closed = 0, hit = 0;
 
-	for (int i = 0; i < CASES; i++)
-		b->presses[i].presser = start("reset", b->presses[i].path);
 	for (bool all = false; !all && !mono_due(end, mono_now());) {
 		all = true;
 		turn(b);
 		for (int i = 0; i < CASES; i++) {
 			struct press *p = &b->presses[i];
 
+			/* One after the other, or all would wait for each other's start. */
+			if (!p->started && (i == 0 || b->presses[i - 1].kill_at.us)) {
+				p->started = true;
+				p->presser = start("reset", p->path);
+			}
 			/* The time of a press begins when its relay does, but two of the cases
 			 * are before that. */
-			if (!p->kill_at.us && (p->device.closings || i < 2)) {
+			if (p->started && !p->kill_at.us && (p->device.closings || i < 2)) {
 				p->kill_at = mono_add(mono_now(), MONO_MS(STEP_MS) * i);
 				/* Now: to look for them may take longer than a step. */
 				find(p);
