@@ -34,10 +34,10 @@ static char *copy_word(const char **line, char *to)
 	return quote ? NULL : to;
 }
 
-int argv_split(const char *line, char ***out)
+int argv_split(const char *line, unsigned spare, char ***out)
 {
 	/* Of n characters at most n / 2 + 1 are words, and each has its NUL for a blank. */
-	size_t len = strlen(line), max = len / 2 + 2, n = 0;
+	size_t len = strlen(line), max = len / 2 + 2 + spare, n = 0;
 	char **argv = calloc(1, max * sizeof(*argv) + len + 1);
 	char *to;
 

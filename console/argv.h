@@ -7,8 +7,8 @@
 #ifndef KDEV_CONSOLE_ARGV_H
 #define KDEV_CONSOLE_ARGV_H
 
-/* One allocation, NULL at its end, for free(). 0, -ENOMEM, or -EINVAL for a line without a word or
- * with a quote that is not closed. */
-int argv_split(const char *line, char ***out);
+/* One allocation, for free(), with room for `spare` more words, which are NULL, and the NULL at the
+ * end. 0, -ENOMEM, or -EINVAL for a line without a word or with a quote that is not closed. */
+int argv_split(const char *line, unsigned spare, char ***out);
 
 #endif

@@ -243,7 +243,7 @@ static int command_open(uv_loop_t *loop, const char *where, const struct source_
 			struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	int err = s ? argv_split(where, &s->argv) : -ENOMEM;
+	int err = s ? argv_split(where, 0, &s->argv) : -ENOMEM;
 
 	if (err) {
 		free(s);

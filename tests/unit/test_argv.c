@@ -18,12 +18,14 @@ static void assert_words(const char *line, const char *const *words)
 	char **argv;
 	size_t n = 0;
 
-	assert_int_equal(argv_split(line, &argv), 0);
+	assert_int_equal(argv_split(line, 2, &argv), 0);
 	for (; words[n]; n++) {
 		assert_non_null(argv[n]);
 		assert_string_equal(argv[n], words[n]);
 	}
-	assert_null(argv[n]);
+	/* The end, and what was asked for beyond. */
+	for (int i = 0; i < 3; i++)
+		assert_null(argv[n + i]);
 	free(argv);
 }
 
@@ -62,10 +64,10 @@ static void an_open_quote_and_an_empty_line_are_refused(void **state)
 {
 	char **argv;
 
-	assert_int_equal(argv_split("", &argv), -EINVAL);
-	assert_int_equal(argv_split(" \t", &argv), -EINVAL);
-	assert_int_equal(argv_split("a 'b", &argv), -EINVAL);
-	assert_int_equal(argv_split("\"", &argv), -EINVAL);
+	assert_int_equal(argv_split("", 0, &argv), -EINVAL);
+	assert_int_equal(argv_split(" \t", 0, &argv), -EINVAL);
+	assert_int_equal(argv_split("a 'b", 0, &argv), -EINVAL);
+	assert_int_equal(argv_split("\"", 0, &argv), -EINVAL);
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: watchdog/power/power*.c watchdog/power/qmp*.c watchdog/power/atx.c */
 /* LINK: watchdog/power/relay*.c watchdog/power/gpio_line_v*.c console/serial_port.c */
+/* LINK: console/argv.c */
 /* LIBS: libuv jansson libserialport hidapi-hidraw libgpiod */
 /* Power by a program of the user's. */
 #include <errno.h>
@@ -216,15 +217,23 @@ static void closing_lets_it_go_on_to_its_end(void **state)
 	}
 }
 
+static void quotes_hold_a_word_together(void **state)
+{
+	struct bench *b = *state;
+
+	program(b, " -H 'rack 2' \"it's\" $HOME;x", "");
+	assert_int_equal(power_bench_act(&b->p, POWER_ON), 0);
+	assert_string_equal(logged(b), "[-H][rack 2][it's][$HOME;x][on]\n");
+}
+
 static void a_command_without_words_is_refused(void **state)
 {
 	struct bench *b = *state;
 
 	assert_int_equal(power_bench_open(&b->p, "command", "  "), -EINVAL);
-	assert_string_equal(b->p.open_err, "power_device: expected the program that switches the "
-					   "power");
-	assert_int_equal(power_bench_open(&b->p, "command", "a b c d e f g h i j k l m n o p q"),
-			 -EINVAL);
+	assert_string_equal(b->p.open_err, "power_device: `  `: expected the program that switches "
+					   "the power, with its quotes closed");
+	assert_int_equal(power_bench_open(&b->p, "command", "ipmitool -H 'rack"), -EINVAL);
 	b->p.power = NULL;
 }
 
@@ -243,6 +252,7 @@ int main(void)
 		TEST(one_that_is_killed_is_told),
 		TEST(a_child_that_keeps_the_output_open_is_not_waited_for),
 		TEST(closing_lets_it_go_on_to_its_end),
+		TEST(quotes_hold_a_word_together),
 		TEST(a_command_without_words_is_refused),
 	};
 

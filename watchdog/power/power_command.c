@@ -3,8 +3,8 @@
  * Power driver for everything else: a program of the user's (ipmitool, a PDU's client, a script)
  * that is run with one more argument: on, off, reset, press, nmi or status. Exit status 0 is
  * success, 69 (EX_UNAVAILABLE of sysexits.h) says that it can't do that at all. Of status the first
- * word that it writes counts: "on" or "off". No shell is involved: the configured text is split at
- * blanks.
+ * word that it writes counts: "on" or "off". No shell is involved: argv.h splits the configured
+ * text.
  *
  * It runs in a session of its own: if we die it goes on to its end, since it may just be holding a
  * button. After DEADLINE_MS it gets SIGTERM, after 2 s more SIGKILL.
@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/argv.h"
 #include "watchdog/power/power.h"
 
-#define ARGS_MAX       16
 #define OUTPUT_MAX     512
 #define DEADLINE_MS    60000
 #define KILL_MS        2000
@@ -40,8 +40,7 @@ struct run {
 struct command_power {
 	struct power base;
 	uv_timer_t pause;
-	char *text; /* the configured one, split in place */
-	char *args[ARGS_MAX + 2];
+	char **args; /* the configured ones, and room for the verb */
 	size_t n_args;
 	int64_t off_us;
 	enum power_verb verb;
@@ -305,7 +304,7 @@ static void on_closed(uv_handle_t *h)
 {
 	struct command_power *p = h->data;
 
-	free(p->text);
+	free(p->args);
 	free(p);
 }
 
@@ -323,24 +322,16 @@ static void command_close(struct power *base)
 
 static int split(struct command_power *p, const char *text, char *err, size_t err_len)
 {
-	char *save = NULL;
+	int rc = argv_split(text, 1, &p->args);
 
-	p->text = strdup(text);
-	if (!p->text)
-		return -ENOMEM;
-	for (char *w = strtok_r(p->text, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
-		if (p->n_args == ARGS_MAX) {
-			snprintf(err, err_len,
-				 "power_device: a command of more than %d words: make it a script",
-				 ARGS_MAX);
-			return -EINVAL;
-		}
-		p->args[p->n_args++] = w;
-	}
-	if (p->n_args)
-		return 0;
-	snprintf(err, err_len, "power_device: expected the program that switches the power");
-	return -EINVAL;
+	if (rc == -EINVAL)
+		snprintf(err, err_len,
+			 "power_device: `%s`: expected the program that switches the power, with "
+			 "its quotes closed",
+			 text);
+	while (!rc && p->args[p->n_args])
+		p->n_args++;
+	return rc;
 }
 
 static int command_open(uv_loop_t *loop, const struct power_settings *s, struct power **out,
@@ -353,8 +344,6 @@ static int command_open(uv_loop_t *loop, const struct power_settings *s, struct 
 	if (p)
 		rc = split(p, s->device, err, err_len);
 	if (rc) {
-		if (p)
-			free(p->text);
 		free(p);
 		return rc;
 	}
