@@ -7,10 +7,19 @@
  * it is stuck (a USB transfer can be), a little later.
  *
  * So a button stays pressed only if presser and guard are both killed by SIGKILL while it is
- * pressed, each by its own number: no signal to a process group, a session, a parent or to all that
- * is named kdev does that. Then whoever started the press lets go (relay_client.h), and if that one
- * is dead too, the next attendant when it starts (power_release()). Modem lines need none of this:
- * the kernel lowers them when the last of these is dead (relay_line.c).
+ * pressed, and whoever started the press is dead too, or it would let go (relay_client.h). No signal
+ * to a process group, a session, a parent or to all that is named kdev does that. These do:
+ *
+ *  - SIGKILL to each by its own number;
+ *  - SIGKILL to all of a control group, since all are in one: cgroup.kill, systemctl kill -s KILL,
+ *    systemd-oomd, a container that is destroyed. (systemctl stop is not among them: its SIGTERM is
+ *    ignored, and its SIGKILL comes long after the press);
+ *  - the end of the host: a panic, or a power cut where the relay has a supply of its own. One that
+ *    lives from USB opens without.
+ *
+ * Then the next attendant lets go when it starts (power_release()). None of the relays that we
+ * drive has a press that it times itself. Modem lines need none of this: the kernel lowers them
+ * when the last of these is dead (relay_line.c).
  */
 #ifndef KDEV_WATCHDOG_POWER_RELAY_GUARD_H
 #define KDEV_WATCHDOG_POWER_RELAY_GUARD_H
