@@ -7,8 +7,8 @@
  * it is stuck (a USB transfer can be), a little later.
  *
  * So a button stays pressed only if presser and guard are both killed by SIGKILL while it is
- * pressed, and whoever started the press is dead too, or it would let go (relay_client.h). No signal
- * to a process group, a session, a parent or to all that is named kdev does that. These do:
+ * pressed, and whoever started the press is dead too, or it would let go (relay_client.h). No
+ * signal to a process group, a session, a parent or to all that is named kdev does that. These do:
  *
  *  - SIGKILL to each by its own number;
  *  - SIGKILL to all of a control group, since all are in one: cgroup.kill, systemctl kill -s KILL,
