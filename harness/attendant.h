@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
+#include "console/key_prompt.h"
 #include "console/pipeline.h"
 #include "console/source.h"
 #include "harness/capture.h"
@@ -57,6 +58,7 @@ struct attendant {
 	struct netboot_paths paths;
 
 	struct capture *capture;
+	struct key_prompt prompt;
 	struct console console; /* the serial line, wherever it is */
 	struct source *netconsole, *heartbeat;
 	struct pipeline *pipeline;
