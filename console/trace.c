@@ -111,6 +111,15 @@ static bool parse_symbol(struct span t, struct trace_line *out)
 	return true;
 }
 
+static size_t word_length(struct span t)
+{
+	size_t n = 0;
+
+	while (n < t.n && t.s[n] >= 'a' && t.s[n] <= 'z')
+		n++;
+	return n;
+}
+
 /* "[<ffffffff81000000>] ", once or twice, or powerpc's "[c0000000] [c000000] ". Counts
  * those in angles: the others stand in other lines too. */
 static struct span skip_addresses(struct span t, unsigned *n)
@@ -129,7 +138,7 @@ static struct span skip_addresses(struct span t, unsigned *n)
 		parse_hex(h, &used);
 		if (used < 8 && !span_starts(h, "inline") && !span_starts(h, "none"))
 			break;
-		h = skip_blanks(span_skip(h, used ? used : strcspn(h.s, ">]")));
+		h = skip_blanks(span_skip(h, used ? used : word_length(h)));
 		if (!span_starts(h, angle ? ">]" : "]"))
 			break;
 		t = skip_blanks(span_skip(h, angle ? 2 : 1));

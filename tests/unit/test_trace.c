@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -44,6 +46,23 @@ static void frames_of_x86_are_read(void **state)
 		     "_sched_show_task", "");
 	expect_frame(" null_init+0xd/0x1000 [null_deref]", "null_init", "null_deref");
 	expect_frame(" dump_stack lib/dump_stack.c:15 [inline]", "dump_stack", "");
+}
+
+static void nothing_behind_the_end_of_a_line_is_read(void **state)
+{
+	static const char line[] = {'[', '<', 'i', 'n', 'l', 'i', 'n', 'e'};
+	char *alone = malloc(sizeof(line) + 1);
+	struct trace_line t;
+
+	/* What follows would complete it; the address sanitizer sees other reads. */
+	assert_non_null(alone);
+	memcpy(alone, line, sizeof(line));
+	alone[sizeof(line)] = '>';
+	assert_false(trace_parse((struct span){alone, sizeof(line)}, &t));
+	alone = realloc(alone, sizeof(line));
+	assert_non_null(alone);
+	assert_false(trace_parse((struct span){alone, sizeof(line)}, &t));
+	free(alone);
 }
 
 static void the_build_id_of_a_module_is_read(void **state)
@@ -163,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frames_of_x86_are_read),
+		cmocka_unit_test(nothing_behind_the_end_of_a_line_is_read),
 		cmocka_unit_test(the_build_id_of_a_module_is_read),
 		cmocka_unit_test(a_question_mark_makes_a_frame_unreliable),
 		cmocka_unit_test(frames_of_arm_are_read),
