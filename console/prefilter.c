@@ -36,12 +36,14 @@ struct prefilter {
 };
 
 /* Words besides the rules' triggers that the engine must see. */
-static const char *const more_words[] = {
-	"[ cut here ]",        "Linux version ",    "reboot: ",
-	"Restarting system",   "Rebooting in ",     "sysrq: ",
-	"Starting new kernel", "SeaBIOS (version ", "UEFI firmware (version ",
-	"U-Boot SPL 20",       "U-Boot 20",         "coreboot-",
-	"iPXE init",           "PXELINUX "};
+static const char *const more_words[] = {"[ cut here ]",      "8<--- cut here ",
+					 "Linux version ",    "reboot: ",
+					 "Restarting system", "Rebooting in ",
+					 "sysrq: ",           "Starting new kernel",
+					 "SeaBIOS (version ", "UEFI firmware (version ",
+					 "U-Boot SPL 20",     "U-Boot 20",
+					 "coreboot-",         "iPXE init",
+					 "PXELINUX "};
 
 /* How often a byte stands in kernel logs, roughly, in thousandths. */
 static double frequency(unsigned char c)
