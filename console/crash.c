@@ -48,6 +48,7 @@ void crash_report_free(struct crash_report *r)
 	free(r->comm);
 	free(r->code);
 	free(r->signature);
+	free(r->variant);
 	free(r->text);
 	free(r);
 }

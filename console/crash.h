@@ -70,7 +70,8 @@ struct crash_report {
 
 	uint64_t first_line, last_line; /* 1-based, in the stream or file */
 	struct monotime begun, ended;   /* when the lines came (0 in files) */
-	char *signature;                /* stable hash of class, function and module, hex */
+	char *signature;                /* which bug, see signature.h */
+	char *variant;                  /* which way to it, see signature.h */
 	char *text; /* the report's lines, '\n' between them, prefixes stripped */
 	size_t text_len;
 };

@@ -88,6 +88,7 @@ json_t *crash_to_json(const struct crash_report *r)
 	json_object_set_new(o, "pid", number_or_null(r->pid, r->pid >= 0));
 	json_object_set_new(o, "comm", text_json(r->comm));
 	json_object_set_new(o, "signature", text_json(r->signature));
+	json_object_set_new(o, "variant", text_json(r->variant));
 	json_object_set_new(o, "secondary", json_boolean(r->secondary));
 	json_object_set_new(o, "class", json_string(crash_class_name(r->klass)));
 	json_object_set_new(o, "corrupted_reason", text_json(r->corrupted_reason));
@@ -95,7 +96,7 @@ json_t *crash_to_json(const struct crash_report *r)
 	json_object_set_new(o, "code", text_json(r->code));
 	json_object_set_new(o, "address", r->has_address ? json_string(address) : json_null());
 	json_object_set_new(o, "text", text_json_n(r->text ? r->text : "", r->text_len));
-	if (json_object_size(o) != 23) {
+	if (json_object_size(o) != 24) {
 		json_decref(o);
 		return NULL;
 	}
@@ -240,7 +241,8 @@ struct crash_report *crash_from_json(const json_t *o)
 	    get_string(o, "function", &r->function) && get_string(o, "module", &r->module) &&
 	    get_place(o, &r->file, &r->line) && get_string(o, "taint", &r->taint) &&
 	    get_string(o, "comm", &r->comm) && get_string(o, "signature", &r->signature) &&
-	    get_string(o, "code", &r->code) && get_frames(o, r) && get_alt(o, r) && get_text(o, r))
+	    get_string(o, "variant", &r->variant) && get_string(o, "code", &r->code) &&
+	    get_frames(o, r) && get_alt(o, r) && get_text(o, r))
 		return r;
 	crash_report_free(r);
 	return NULL;

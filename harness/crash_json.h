@@ -4,9 +4,9 @@
  * have in common. Invalid UTF-8 of a log becomes U+FFFD; control characters stay, escaped.
  *
  * Besides the documented fields (title, type, alt, corrupted, panicked, first_line, last_line,
- * function, module, source, frames, taint, cpu, pid, comm, signature, secondary, text) it has what
- * is needed to read a report back whole: class, code, address, die_counter, a frame's "exact" and
- * "build_id".
+ * function, module, source, frames, taint, cpu, pid, comm, signature, variant, secondary, text) it
+ * has what is needed to read a report back whole: class, code, address, die_counter, a frame's
+ * "exact" and "build_id".
  */
 #ifndef KDEV_HARNESS_CRASH_JSON_H
 #define KDEV_HARNESS_CRASH_JSON_H

@@ -70,7 +70,8 @@ struct crash_report *crash_fixture_full(void)
 		.has_address = true,
 		.first_line = 700,
 		.last_line = 734,
-		.signature = must(strdup("77aa0f11")),
+		.signature = must(strdup("77aa0f1100c0ffee")),
+		.variant = must(strdup("12e0b6d4a5a5a5a5")),
 		.text = must(strdup(text)),
 		.text_len = sizeof(text) - 1,
 	};

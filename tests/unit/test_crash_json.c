@@ -49,7 +49,8 @@ static void every_field_has_its_documented_name_and_type(void **state)
 	assert_int_equal(json_integer_value(json_object_get(o, "cpu")), 1);
 	assert_int_equal(json_integer_value(json_object_get(o, "pid")), 312);
 	assert_string_equal(string_at(o, "comm"), "insmod");
-	assert_string_equal(string_at(o, "signature"), "77aa0f11");
+	assert_string_equal(string_at(o, "signature"), "77aa0f1100c0ffee");
+	assert_string_equal(string_at(o, "variant"), "12e0b6d4a5a5a5a5");
 	assert_string_equal(string_at(o, "text"), r->text);
 	assert_string_equal(string_at(o, "class"), "memory");
 	assert_string_equal(string_at(o, "address"), "0xffff888012345678");
@@ -64,9 +65,9 @@ static void every_field_has_its_documented_name_and_type(void **state)
 
 static void what_is_not_known_is_null(void **state)
 {
-	static const char *const keys[] = {"function", "module",  "source", "taint",
-					   "cpu",      "pid",     "comm",   "signature",
-					   "code",     "address", NULL};
+	static const char *const keys[] = {"function", "module", "source",  "taint",
+					   "cpu",      "pid",    "comm",    "signature",
+					   "variant",  "code",   "address", NULL};
 	struct crash_report *r = crash_fixture_bare();
 	json_t *o = crash_to_json(r);
 

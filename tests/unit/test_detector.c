@@ -243,6 +243,37 @@ static void the_same_bug_has_the_same_signature(void **state)
 	assert_string_equal(f->got[0]->signature, f->got[1]->signature);
 }
 
+/* An oops in null_init, called from `caller`, interrupted in `above`. */
+static void feed_null_init(struct feed *f, const char *above, const char *caller)
+{
+	char text[512];
+
+	detector_new_boot(f->d);
+	snprintf(text, sizeof(text),
+		 "BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		 "RIP: 0010:%s+0x2/0x50\n"
+		 "Call Trace:\n"
+		 " null_init+0x1d/0x1000 [null_deref]\n"
+		 " %s+0x60/0x220\n",
+		 above, caller);
+	feed_text(f, text);
+	detector_flush(f->d);
+}
+
+static void another_way_to_the_same_bug_is_a_variant(void **state)
+{
+	struct feed *f = *state;
+
+	feed_null_init(f, "memcpy", "do_one_initcall");
+	feed_null_init(f, "memset", "do_one_initcall");
+	feed_null_init(f, "memcpy", "null_retry");
+	assert_int_equal(f->n, 3);
+	assert_int_equal(strlen(f->got[0]->variant), 16);
+	assert_string_equal(f->got[0]->variant, f->got[1]->variant);
+	assert_string_not_equal(f->got[0]->variant, f->got[2]->variant);
+	assert_string_equal(f->got[0]->signature, f->got[2]->signature);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, feed_setup, feed_teardown)
 
 int main(void)
@@ -262,6 +293,7 @@ int main(void)
 		test(records_that_are_missing_make_a_report_corrupted),
 		test(a_report_without_end_takes_bounded_memory),
 		test(the_same_bug_has_the_same_signature),
+		test(another_way_to_the_same_bug_is_a_variant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
