@@ -14,10 +14,9 @@
 #include "console/printable.h"
 #include "console/symbolizer.h"
 #include "harness/command.h"
-#include "harness/crash_json.h"
+#include "harness/crash_line.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
-#include "harness/text_json.h"
 
 #define BLOCK (256 * 1024)
 
@@ -26,7 +25,8 @@ extern const struct command command_decode;
 struct job {
 	const struct common_flags *flags;
 	struct symbolizer *symbols;
-	const char *file; /* as given */
+	const char *file;   /* as given */
+	struct strbuf line; /* of JSON, kept for the next report */
 	bool colour;
 	unsigned reports;
 	int err;
@@ -34,18 +34,11 @@ struct job {
 
 static void print_json(struct job *job, const struct crash_report *r)
 {
-	json_t *o = crash_to_json(r);
-	char *text = NULL;
-
-	/* A name in another encoding must not cost the report. */
-	if (o && json_object_set_new(o, "file", text_json(job->file)) == 0)
-		text = json_dumps(o, JSON_COMPACT);
-	if (text)
-		puts(text);
+	strbuf_cut(&job->line, 0);
+	if (crash_line(&job->line, r, job->file))
+		job->err = job->line.err;
 	else
-		job->err = -ENOMEM;
-	free(text);
-	json_decref(o);
+		fwrite(job->line.s, 1, job->line.len, stdout);
 }
 
 static void print_text(struct job *job, const struct crash_report *r)
@@ -180,6 +173,7 @@ static int run_decode(const struct common_flags *flags, int argc, char **argv)
 				  : add_symbols(&job, optarg);
 	if (!code)
 		code = decode_files(&job, argc - optind, argv + optind);
+	strbuf_free(&job.line);
 	symbolizer_free(job.symbols);
 	return code;
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* JSON as text. */
+#include "harness/json_write.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "harness/text_utf8.h"
+
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* A byte that stands in a JSON string as it is, by itself. */
+static bool stays(unsigned char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Is one of eight bytes zero? May say yes for the byte above a zero: it is looked at again. */
+static uint64_t zeros(uint64_t v)
+{
+	return (v - EACH(1)) & ~v;
+}
+
+/* How many bytes from s on stay: log text is nearly all such, so eight at a time. */
+static size_t run_length(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, s + i, sizeof(v));
+		if (((v - EACH(' ')) | v | zeros(v ^ EACH(0x7f)) | zeros(v ^ EACH('"')) |
+		     zeros(v ^ EACH('\\'))) &
+		    EACH(0x80))
+			break;
+	}
+	while (i < n && stays((unsigned char)s[i]))
+		i++;
+	return i;
+}
+
+/* The character at s in its JSON form. Returns how many bytes it takes in `s`. */
+static size_t write_other(struct strbuf *b, const unsigned char *s, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char u[] = "\\u00__";
+	size_t len = utf8_length(s, n);
+
+	if (utf8_is_unwanted(s, len)) {
+		strbuf_add(b, UTF8_REPLACEMENT, sizeof(UTF8_REPLACEMENT) - 1);
+		return len ? len : 1;
+	}
+	switch (s[0]) {
+	case '"': strbuf_add(b, "\\\"", 2); break;
+	case '\\': strbuf_add(b, "\\\\", 2); break;
+	case '\n': strbuf_add(b, "\\n", 2); break;
+	case '\t': strbuf_add(b, "\\t", 2); break;
+	case '\r': strbuf_add(b, "\\r", 2); break;
+	default:
+		if (s[0] >= ' ') {
+			strbuf_add(b, s, len);
+			break;
+		}
+		u[4] = digits[s[0] >> 4];
+		u[5] = digits[s[0] & 15];
+		strbuf_add(b, u, 6);
+	}
+	return len;
+}
+
+void json_write_text_n(struct strbuf *b, const char *text, size_t len)
+{
+	strbuf_addc(b, '"');
+	for (size_t i = 0; i < len;) {
+		size_t run = run_length(text + i, len - i);
+
+		strbuf_add(b, text + i, run);
+		i += run;
+		if (i < len)
+			i += write_other(b, (const unsigned char *)text + i, len - i);
+	}
+	strbuf_addc(b, '"');
+}
+
+void json_write_text(struct strbuf *b, const char *text)
+{
+	if (text)
+		json_write_text_n(b, text, strlen(text));
+	else
+		strbuf_add(b, "null", 4);
+}
+
+void json_write_count(struct strbuf *b, uint64_t n)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	if (n > INT64_MAX)
+		n = INT64_MAX;
+	do {
+		text[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	strbuf_add(b, text + at, sizeof(text) - at);
+}
