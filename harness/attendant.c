@@ -64,9 +64,10 @@ static void init_handles(struct attendant *a)
 	uv_timer_init(&a->loop, &a->timer);
 	uv_timer_init(&a->loop, &a->sync_timer);
 	uv_timer_init(&a->loop, &a->ssh_timer);
+	uv_timer_init(&a->loop, &a->recovery.timer);
 	uv_signal_init(&a->loop, &a->sigterm);
 	uv_signal_init(&a->loop, &a->sigint);
-	a->timer.data = a->sync_timer.data = a->ssh_timer.data = a;
+	a->timer.data = a->sync_timer.data = a->ssh_timer.data = a->recovery.timer.data = a;
 	a->sigterm.data = a->sigint.data = a;
 	uv_signal_start(&a->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&a->sigint, on_signal, SIGINT);

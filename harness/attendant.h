@@ -12,6 +12,7 @@
  * attendant_requests.c what they may ask
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
+ * attendant_recovery.c the escalation ladder
  * attendant_memory.c   what must survive the attendant
  *
  * All on one libuv loop; nothing here blocks for longer than it takes to start a service.
@@ -34,17 +35,34 @@
 #include "harness/ssh.h"
 #include "harness/wire.h"
 #include "watchdog/board_state.h"
+#include "watchdog/ladder.h"
 #include "watchdog/power/power.h"
 
 struct client;
+struct attendant;
 
-/* One power operation at a time, and who waits for it. */
+/* One power operation at a time, and who waits for it: a command, or one of us. */
 struct power_request {
 	bool busy;
-	struct client *client; /* NULL: it is gone */
+	struct client *client; /* NULL: it is gone, or it is one of us */
 	json_int_t id;
+	void (*done)(struct attendant *a, int err, const char *why); /* NULL: nobody */
 	enum power_verb verb;
 	char key; /* SysRq key to type after a BREAK; 0: none */
+};
+
+/* A board that is being got to boot anew, and what is known of such attempts. */
+struct recovery {
+	bool active;
+	struct client *client; /* who asked; NULL: it is gone */
+	json_int_t id;
+	struct ladder ladder;
+	struct ladder_memory memory;
+	struct monotime began;
+	bool acted;    /* the step under way is done; a sign of a boot is awaited */
+	bool unproven; /* the last one's boot did not come to its end yet */
+	enum ladder_rung last;
+	uv_timer_t timer;
 };
 
 struct attendant {
@@ -65,6 +83,7 @@ struct attendant {
 	struct board_watch watch;
 	struct power *power;
 	struct power_request power_request;
+	struct recovery recovery;
 	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
 	bool ssh_up;
@@ -135,10 +154,27 @@ struct step_job **client_jobs(struct client *c);
 int attendant_power_open(struct attendant *a, char *err, size_t err_len);
 void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
 		     char sysrq_key);
+/* Did the console say anything since the last SysRq key? Then its interrupts work, and an NMI
+ * would kill a board that has already told what there is to tell. */
+bool attendant_sysrq_answered(const struct attendant *a);
 void attendant_power_forget(struct attendant *a, struct client *c);
+/* For ourselves: -EBUSY, or done() follows, perhaps from inside. key: as for SysRq, 0: none. */
+int attendant_press(struct attendant *a, enum power_verb verb, char key,
+		    void (*done)(struct attendant *a, int err, const char *why));
+/* A boot begins that we asked for by other means than a button. */
+void attendant_expect_boot(struct attendant *a, const char *why);
+
+/* attendant_recovery.c */
+/* {"op":"recover"}: get the board to boot, by whatever step is enough. */
+void attendant_recover(struct attendant *a, struct client *c, json_int_t id);
+/* Something was heard of the board: is it the sign that is waited for? */
+void attendant_recovery_look(struct attendant *a);
+void attendant_recovery_end(struct attendant *a, const char *why); /* the board goes down */
+void attendant_recovery_forget(struct attendant *a, struct client *c);
 
 /* attendant_memory.c */
 void attendant_remember(struct attendant *a, const char *dirty); /* "" : clean */
+void attendant_memory_write(struct attendant *a);
 void attendant_recall(struct attendant *a);
 
 #endif

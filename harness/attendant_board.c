@@ -18,6 +18,7 @@ static void on_wakeup(uv_timer_t *t)
 
 	pipeline_tick(a->pipeline, now);
 	board_watch_tick(&a->watch, now);
+	attendant_recovery_look(a);
 	attendant_rearm(a);
 }
 
@@ -233,6 +234,7 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 	a->up = false;
 	uv_timer_stop(&a->timer);
 	uv_timer_stop(&a->ssh_timer);
+	attendant_recovery_end(a, "the board is taken down");
 	attendant_console_close(a);
 	power_close(a->power);
 	source_udp_close(a->netconsole);

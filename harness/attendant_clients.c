@@ -77,6 +77,7 @@ static void on_closed(void *arg, int err)
 	c->dead = true;
 	attendant_jobs_drop(c);
 	attendant_power_forget(a, c);
+	attendant_recovery_forget(a, c);
 	if (a->owner == c) {
 		log_info("the run's command is gone: the board is free%s%s",
 			 a->dirty[0] ? ", to be reset before its next use: " : "", a->dirty);
@@ -143,6 +144,7 @@ void attendant_clients_close(struct attendant *a)
 		a->clients = c->next;
 		attendant_jobs_drop(c);
 		attendant_power_forget(a, c);
+		attendant_recovery_forget(a, c);
 		wire_close(c->wire);
 		free(c);
 	}

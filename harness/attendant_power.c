@@ -51,6 +51,8 @@ static void finish_request(struct attendant *a, int err, int on, const char *why
 		 why && *why ? why : strerror(-err));
 	if (err)
 		log_error("%s", text);
+	if (req.done)
+		req.done(a, err, err ? text : "");
 	if (!req.client)
 		return;
 	if (err || req.verb != POWER_STATUS)
@@ -83,6 +85,17 @@ static void on_done(void *arg, int err, int on, const char *why)
 	finish_request(a, err, on, why);
 }
 
+void attendant_expect_boot(struct attendant *a, const char *why)
+{
+	struct monotime now = mono_now();
+
+	pipeline_new_boot(a->pipeline, now);
+	board_watch_reset(&a->watch, now);
+	ssh_drop(a->ssh, why);
+	attendant_remember(a, "");
+	attendant_rearm(a);
+}
+
 /* What the watch must know before the button goes down, or the banner surprises it. */
 static enum power_verb announce(struct attendant *a, enum power_verb verb)
 {
@@ -91,13 +104,10 @@ static enum power_verb announce(struct attendant *a, enum power_verb verb)
 	switch (verb) {
 	case POWER_RESET:
 	case POWER_CYCLE:
-		pipeline_new_boot(a->pipeline, now);
 		/* A reset button does nothing to a board that is off. */
 		if (verb == POWER_RESET && a->watch.state == BOARD_OFF)
 			verb = POWER_ON;
-		board_watch_reset(&a->watch, now);
-		ssh_drop(a->ssh, "the board is being reset");
-		attendant_remember(a, "");
+		attendant_expect_boot(a, "the board is being reset");
 		break;
 	case POWER_ON:
 		if (a->watch.state == BOARD_OFF) {
@@ -132,27 +142,39 @@ static int act(struct attendant *a, enum power_verb verb)
 	return err;
 }
 
-void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
-		     char sysrq_key)
+static void begin(struct attendant *a, const struct power_request *req)
 {
 	int err;
 
-	if (a->power_request.busy) {
-		client_reply(c, id, "power: busy with another request");
-		return;
-	}
-	verb = announce(a, verb);
-	a->power_request = (struct power_request){
-		.busy = true,
-		.client = c,
-		.id = id,
-		.verb = verb,
-		.key = sysrq_key,
-	};
-	log_info("power %s", power_verb_name(verb));
-	err = act(a, verb);
+	a->power_request = *req;
+	a->power_request.busy = true;
+	a->power_request.verb = announce(a, req->verb);
+	log_info("power %s", power_verb_name(a->power_request.verb));
+	err = act(a, a->power_request.verb);
 	if (err)
 		finish_request(a, err, -1, "");
+}
+
+void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
+		     char sysrq_key)
+{
+	const struct power_request req = {.client = c, .id = id, .verb = verb, .key = sysrq_key};
+
+	if (a->power_request.busy)
+		client_reply(c, id, "power: busy with another request");
+	else
+		begin(a, &req);
+}
+
+int attendant_press(struct attendant *a, enum power_verb verb, char key,
+		    void (*done)(struct attendant *a, int err, const char *why))
+{
+	const struct power_request req = {.done = done, .verb = verb, .key = key};
+
+	if (a->power_request.busy)
+		return -EBUSY;
+	begin(a, &req);
+	return 0;
 }
 
 void attendant_power_forget(struct attendant *a, struct client *c)

@@ -142,9 +142,7 @@ static void op_watch(struct client *c, json_int_t id, const json_t *req)
 	client_send(c, attendant_board_json(c->a));
 }
 
-/* Did the console say anything since the last SysRq key? Then its interrupts work, and an NMI
- * would kill a board that has already told what there is to tell. */
-static bool answered_sysrq(const struct attendant *a)
+bool attendant_sysrq_answered(const struct attendant *a)
 {
 	return !mono_is_never(a->watch.last_console) && a->sysrq_at.us &&
 	       a->watch.last_console.us > a->sysrq_at.us;
@@ -159,10 +157,18 @@ static void op_power(struct client *c, json_int_t id, const json_t *req)
 		client_reply(c, id, "power: unknown verb");
 	else if (!c->a->up)
 		client_reply(c, id, "power: the board's services are not started (kdev up)");
-	else if (json_is_true(json_object_get(req, "if_silent")) && answered_sysrq(c->a))
+	else if (json_is_true(json_object_get(req, "if_silent")) && attendant_sysrq_answered(c->a))
 		client_reply(c, id, NULL);
 	else
 		attendant_power(c->a, c, id, (enum power_verb)verb, 0);
+}
+
+static void op_recover(struct client *c, json_int_t id, const json_t *req)
+{
+	if (c->a->up)
+		attendant_recover(c->a, c, id);
+	else
+		client_reply(c, id, "recover: the board's services are not started (kdev up)");
 }
 
 static void op_sysrq(struct client *c, json_int_t id, const json_t *req)
@@ -236,10 +242,10 @@ static const struct {
 	const char *name;
 	void (*run)(struct client *c, json_int_t id, const json_t *req);
 } ops[] = {
-	{"lock", op_lock},     {"unlock", op_unlock},   {"record", op_record}, {"step", op_step},
-	{"up", op_up},         {"down", op_down},       {"status", op_status}, {"watch", op_watch},
-	{"power", op_power},   {"sysrq", op_sysrq},     {"exec", op_exec},     {"push", op_push},
-	{"cancel", op_cancel}, {"console", op_console},
+	{"lock", op_lock},   {"unlock", op_unlock},   {"record", op_record},   {"step", op_step},
+	{"up", op_up},       {"down", op_down},       {"status", op_status},   {"watch", op_watch},
+	{"power", op_power}, {"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
+	{"push", op_push},   {"cancel", op_cancel},   {"console", op_console},
 };
 
 void attendant_request(struct client *c, json_t *msg)

@@ -25,6 +25,7 @@ static void on_serial_bytes(void *arg, const void *bytes, size_t n)
 	/* The only thing that is ever typed unasked, and only while there is no kernel. */
 	if (key_prompt_feed(&a->prompt, bytes, n) && a->watch.state == BOARD_FIRMWARE)
 		attendant_type(a, " ", 1);
+	attendant_recovery_look(a);
 	attendant_rearm(a);
 }
 
@@ -39,6 +40,7 @@ static void on_netconsole(void *arg, const void *bytes, size_t n)
 
 	capture_raw(a->capture, SOURCE_NETCONSOLE, bytes, n);
 	pipeline_netconsole(a->pipeline, bytes, n, mono_now());
+	attendant_recovery_look(a);
 	attendant_rearm(a);
 }
 
@@ -52,6 +54,7 @@ static void on_heartbeat(void *arg, const void *bytes, size_t n)
 		return;
 	}
 	board_watch_heartbeat(&a->watch, &hb, mono_now());
+	attendant_recovery_look(a);
 	attendant_rearm(a);
 }
 

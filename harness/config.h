@@ -50,6 +50,8 @@ struct board_config {
 	int64_t press_us, reset_us, hold_us; /* how long a button is held */
 	int64_t off_us;                      /* without power in a cycle */
 	int64_t power_us;                    /* for the board to follow a button */
+	char recovery[64];                   /* which steps of watchdog/ladder.h may be taken */
+	int64_t sign_us;                     /* from a reset to the first sign of a boot */
 
 	/* How long each step may take. */
 	int64_t boot_us, load_us, test_us, unload_us;

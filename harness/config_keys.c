@@ -16,6 +16,7 @@ static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
 static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
 				     "kmtronic4", "kmtronic8", "devantech", "dcttech", "line",
 				     "gpio",      "pdudaemon", "command",   NULL};
+static const char *const rungs[] = {"agent", "sysrq", "reset", "hold", "mains", NULL};
 static const char *const cuts[] = {"closes", "opens", NULL};
 
 /* In the order in which they are explained. */
@@ -148,6 +149,24 @@ const struct config_key config_keys[] = {
 	 .min = MONO_SEC(1),
 	 .max = MONO_SEC(120),
 	 .doc = "How long the board may take to follow a button, where something can tell."},
+	{.name = "recovery",
+	 .kind = KEY_LIST,
+	 FIELD(recovery),
+	 .words = rungs,
+	 .doc = "What may be done to get a crashed or hung board to boot, always from the gentlest "
+		"to "
+		"the surest: ask its agent to reboot, SysRq-b on its console, the reset button, "
+		"the "
+		"power button held, the mains. What the board does not have is passed over."},
+	{.name = "reset_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(sign_us),
+	 .min = MONO_SEC(1),
+	 .max = MONO_SEC(600),
+	 .doc = "How long after a reset the first sign of a boot may take, until the next step of "
+		"the recovery: a firmware's or a kernel's first words on the console. A board "
+		"whose "
+		"firmware is silent there needs the time of its self-test."},
 	{.name = "boot_timeout",
 	 .kind = KEY_DURATION,
 	 FIELD(boot_us),

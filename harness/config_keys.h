@@ -18,6 +18,7 @@ enum key_kind {
 	KEY_ADDRESS,  /* IPv4, of a host */
 	KEY_NUMBER,   /* unsigned, from min to max */
 	KEY_DURATION, /* int64_t in microseconds, from min to max */
+	KEY_LIST,     /* some of words[], stored as text, separated by ", " */
 	KEY_WORD,     /* letters, digits, '.', '_', '-': safe in any argument list */
 	KEY_TEXT,     /* printable ASCII; said again in a section, it is appended */
 };

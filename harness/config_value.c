@@ -92,6 +92,34 @@ static int set_word(char *field, size_t size, const char *text)
 	return 0;
 }
 
+/* Words of the list, each at most once, by commas or blanks. Stored in the order of the list. */
+static int set_list(const struct config_key *key, char *field, const char *text)
+{
+	char out[256] = "", word[32];
+	unsigned found = 0;
+	size_t n = 0;
+
+	while (*(text += strspn(text, ", "))) {
+		size_t len = strcspn(text, ", ");
+		int i;
+
+		snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : 0), text);
+		i = find_word(key->words, word);
+		if (i < 0 || found & 1U << i)
+			return -EINVAL;
+		found |= 1U << i;
+		text += len;
+	}
+	for (int i = 0; key->words[i]; i++)
+		if (found & 1U << i)
+			n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%s", n ? ", " : "",
+					      key->words[i]);
+	if (!found || n >= key->size)
+		return -EINVAL;
+	memcpy(field, out, n + 1);
+	return 0;
+}
+
 static int set_text(char *field, size_t size, const char *text, bool append)
 {
 	size_t old = append ? strlen(field) : 0, len = strlen(text);
@@ -124,6 +152,7 @@ int config_key_set(const struct config_key *key, struct board_config *b, const c
 	case KEY_CHOICE:
 		word = find_word(key->words, text);
 		return word < 0 ? word : set_word(field, key->size, text);
+	case KEY_LIST: return set_list(key, field, text);
 	case KEY_MAC: return set_mac(field, text);
 	case KEY_ADDRESS: return set_address(field, key->size, text);
 	case KEY_NUMBER: return set_number(key, field, text);
@@ -151,9 +180,9 @@ int config_key_get(const struct config_key *key, const struct board_config *b, c
 	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
 }
 
-static void expected_words(const char *const *words, char *buf, size_t size)
+static void expected_words(const char *const *words, const char *how_many, char *buf, size_t size)
 {
-	int used = snprintf(buf, size, "%s", words[1] ? "one of " : "");
+	int used = snprintf(buf, size, "%s", words[1] ? how_many : "");
 
 	for (size_t i = 0; words[i] && used >= 0 && (size_t)used < size; i++)
 		used += snprintf(buf + used, size - (size_t)used, "%s%s", i ? ", " : "", words[i]);
@@ -165,7 +194,8 @@ void config_key_expected(const struct config_key *key, char *buf, size_t size)
 
 	switch (key->kind) {
 	case KEY_ENUM:
-	case KEY_CHOICE: expected_words(key->words, buf, size); break;
+	case KEY_CHOICE: expected_words(key->words, "one of ", buf, size); break;
+	case KEY_LIST: expected_words(key->words, "some of ", buf, size); break;
 	case KEY_MAC:
 		snprintf(buf, size, "the address of one card, such as 52:54:00:6b:64:01");
 		break;

@@ -84,7 +84,8 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 	if (from >= RUN_PUSHING && !r->machine.open_reports)
 		run_crashes_explain(r);
 	if (from == RUN_RECOVERING && r->record)
-		record_reset(r->record, "reset", to == RUN_DONE && !r->machine.board_lost, took);
+		record_reset(r->record, *r->reset_method ? r->reset_method : "none",
+			     to == RUN_DONE && !r->machine.board_lost, took);
 	if (r->record && to >= RUN_PREPARING && to < RUN_DONE)
 		record_step_begin(r->record, run_phase_name(to), now);
 	if (to > RUN_PREPARING && to < RUN_DONE && r->opt->module)
@@ -142,6 +143,9 @@ static void plan_of(const struct run *r, struct run_plan *p)
 		.settle_us = c->settle_us,
 		.collect_us = c->collect_us,
 		.stall_us = MONO_SEC(600),
+		/* Each of the ladder's five steps, and a driver that answers late. */
+		.reset_us =
+			5 * (c->hold_us + c->off_us + 2 * c->power_us + c->sign_us) + MONO_SEC(30),
 		.boot_tries = c->boot_tries,
 	};
 }

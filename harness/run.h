@@ -70,6 +70,7 @@ struct run {
 	struct monotime began;   /* of the run, of the phase and of its steps */
 	int64_t step_us[RUN_DONE + 1];
 	long taint_before, taint_after; /* -1: not read */
+	char reset_method[16];          /* by which the board was last got to boot; "": none */
 
 	struct run_crash *crashes;
 	size_t n_crashes, n_explained;

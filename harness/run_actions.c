@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the run machine wants, as requests to the attendant. */
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/log.h"
@@ -56,10 +57,13 @@ static void on_reset(void *arg, json_t *reply)
 
 	if (json_object_get(reply, "lost"))
 		return;
+	if (ok)
+		snprintf(r->reset_method, sizeof(r->reset_method), "%s",
+			 json_text_of(reply, "method"));
 	run_feed(r, (struct run_event){
 			    .type = RUN_EV_RESET_DONE,
 			    .ok = ok,
-			    .text = json_text_of(reply, "error"),
+			    .text = json_text_of(reply, ok ? "story" : "error"),
 		    });
 }
 
@@ -104,9 +108,7 @@ void run_act(void *arg, enum run_action action)
 		link_request(r->link, "power",
 			     json_pack("{s:s, s:b}", "verb", "nmi", "if_silent", 1), on_asked, r);
 		break;
-	case RUN_DO_RESET:
-		link_request(r->link, "power", json_pack("{s:s}", "verb", "reset"), on_reset, r);
-		break;
+	case RUN_DO_RESET: link_request(r->link, "recover", NULL, on_reset, r); break;
 	case RUN_DO_UNLOCK: unlock(r); break;
 	}
 }

@@ -38,7 +38,7 @@ static void on_deadline(struct run_machine *m, struct monotime now)
 	case RUN_PREPARING:
 	case RUN_RECOVERING:
 		if (m->resetting) {
-			machine_give_up(m, now, "the power driver did not answer");
+			machine_give_up(m, now, "the attendant did not say what became of a reset");
 			return;
 		}
 		machine_bring_up(m, now);

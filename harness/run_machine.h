@@ -59,6 +59,7 @@ struct run_plan {
 	bool test;
 	bool allow_warn; /* a WARNING is not a crash */
 	int64_t boot_us, push_us, load_us, test_us, unload_us, settle_us, collect_us, stall_us;
+	int64_t reset_us;    /* for RUN_DO_RESET to report back, all its steps included */
 	unsigned boot_tries; /* resets in a row before the board is given up */
 };
 
@@ -88,7 +89,7 @@ enum run_event_type {
 	RUN_EV_CRASH_END,    /* the same, text: title */
 	RUN_EV_STEP_DONE,    /* ok, text: what went wrong, for people */
 	RUN_EV_STEP_BROKEN,  /* the connection broke under the step: wait for the reason */
-	RUN_EV_RESET_DONE,   /* ok, text */
+	RUN_EV_RESET_DONE,   /* ok: it boots; text: how, or all that was tried in vain */
 	RUN_EV_UP_DONE,      /* ok, text */
 	RUN_EV_SERVICE_LOST, /* text: which service of the board is given up, and why */
 	RUN_EV_LOST,         /* the attendant is gone */

@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#define RESET_US MONO_SEC(15) /* for the power driver to report back */
-
 void machine_give_up(struct run_machine *m, struct monotime now, const char *why)
 {
 	m->board_lost = true;
@@ -19,7 +17,7 @@ static void begin_reset(struct run_machine *m, struct monotime now)
 	m->resetting = true;
 	m->need_reset = false;
 	m->tries++;
-	m->deadline = mono_add(now, RESET_US);
+	m->deadline = mono_add(now, m->plan.reset_us);
 	m->ops.act(m->arg, RUN_DO_RESET);
 }
 
@@ -156,9 +154,13 @@ void machine_reset_done(struct run_machine *m, const struct run_event *ev, struc
 	m->loaded = false;
 	m->open_reports = 0;
 	m->deadline = mono_add(now, m->plan.boot_us);
-	if (!ev->ok)
+	if (!ev->ok) {
+		/* All that can be done was done: pressing on would only wear out the buttons. */
 		machine_want_reset(m, ev->text);
-	if (ev->ok && m->interrupted && m->phase == RUN_RECOVERING)
+		machine_give_up(m, now, ev->text);
+		return;
+	}
+	if (m->interrupted && m->phase == RUN_RECOVERING)
 		machine_finish(m, now, "interrupted while the board boots");
 	else
 		machine_bring_up(m, now);

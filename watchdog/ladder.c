@@ -78,6 +78,11 @@ static bool in_vain(struct ladder *l, int rung)
 	return false;
 }
 
+static int64_t act_time(const struct ladder *l)
+{
+	return l->rung <= LADDER_SYSRQ ? l->cfg.ask_us : l->cfg.act_us;
+}
+
 /* The next step at `from` or above it. */
 static struct ladder_action climb(struct ladder *l, int from, struct monotime now)
 {
@@ -87,7 +92,7 @@ static struct ladder_action climb(struct ladder *l, int from, struct monotime no
 		l->rung = (enum ladder_rung)r;
 		l->began = now;
 		l->booted = false;
-		l->until = mono_add(now, l->cfg.act_us);
+		l->until = mono_add(now, act_time(l));
 		return action(l, LADDER_ACT, 0);
 	}
 	if (l->rung < LADDER_RUNGS)
@@ -155,7 +160,7 @@ struct ladder_action ladder_time(struct ladder *l, struct monotime now)
 	if (l->booted)
 		return succeeded(l);
 	if (l->what == LADDER_ACT)
-		tell(l, "%s: no answer within %.1f s", rungs[l->rung].name, seconds(l->cfg.act_us));
+		tell(l, "%s: no answer within %.1f s", rungs[l->rung].name, seconds(act_time(l)));
 	else
 		tell(l, "%s: no sign of a boot within %.1f s", rungs[l->rung].name,
 		     seconds(l->cfg.verify_us));

@@ -40,7 +40,8 @@ struct ladder_memory {
 
 struct ladder_config {
 	bool has[LADDER_RUNGS]; /* can it be tried at all, here and now */
-	int64_t act_us;         /* for the step itself to be done */
+	int64_t ask_us;         /* for agent or kernel to have been asked */
+	int64_t act_us;         /* for a press to be done */
 	int64_t verify_us;      /* from then to the first sign of a boot */
 };
 

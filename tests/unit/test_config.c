@@ -238,6 +238,12 @@ static void a_bad_value_is_quoted_with_what_was_expected(void **state)
 		{"settle = 25h", "settle: `25h`: expected a time with its unit from 0s to 24h, "
 				 "such as 10s"},
 		{"accel = hvf", "accel: `hvf`: expected one of auto, kvm, tcg"},
+		{"recovery = reset, kick",
+		 "recovery: `reset, kick`: expected some of agent, sysrq, reset, hold, mains"},
+		{"recovery = reset reset",
+		 "recovery: `reset reset`: expected some of agent, sysrq, reset, hold, mains"},
+		{"recovery = ,",
+		 "recovery: `,`: expected some of agent, sysrq, reset, hold, mains"},
 		{"type = Virtual", "type: `Virtual`: expected virtual"},
 		{"nic = e1000,addr=3", "nic: `e1000,addr=3`: expected letters, digits, '.', '_' "
 				       "and '-', at most 31"},

@@ -12,11 +12,13 @@
 
 #include "watchdog/ladder.h"
 
+#define ASK    MONO_SEC(3)
 #define ACT    MONO_SEC(10)
 #define VERIFY MONO_SEC(20)
 
 static const struct ladder_config all = {
 	.has = {true, true, true, true, true},
+	.ask_us = ASK,
 	.act_us = ACT,
 	.verify_us = VERIFY,
 };
@@ -90,6 +92,9 @@ static void a_driver_that_does_not_answer_is_not_waited_for(void **state)
 	expect(ladder_time(&l, at(9)), LADDER_ACT, LADDER_RESET);
 	expect(ladder_time(&l, at(10)), LADDER_ACT, LADDER_HOLD);
 	assert_non_null(strstr(l.story, "reset button: no answer within 10.0 s"));
+	/* One that is only asked has less time. */
+	ladder_begin(&l, &all, &memory, LADDER_AGENT, at(0));
+	expect(ladder_time(&l, at(3)), LADDER_ACT, LADDER_SYSRQ);
 }
 
 static void a_press_that_works_at_once_is_still_ended_by_its_driver(void **state)
@@ -124,7 +129,7 @@ static void a_board_that_nothing_helps_is_given_up_with_the_whole_story(void **s
 
 static void a_board_with_nothing_is_told_so(void **state)
 {
-	const struct ladder_config none = {.act_us = ACT, .verify_us = VERIFY};
+	const struct ladder_config none = {.ask_us = ASK, .act_us = ACT, .verify_us = VERIFY};
 	struct ladder_memory memory = {0};
 	struct ladder_action a;
 	struct ladder l;
@@ -167,7 +172,7 @@ static void a_step_that_never_helps_is_passed_over_and_tried_again_now_and_then(
 static void the_last_step_that_is_left_is_tried_whatever_is_remembered(void **state)
 {
 	const struct ladder_config only = {
-		.has = {[LADDER_RESET] = true}, .act_us = ACT, .verify_us = VERIFY};
+		.has = {[LADDER_RESET] = true}, .ask_us = ASK, .act_us = ACT, .verify_us = VERIFY};
 	struct ladder_memory memory = {.failed = {[LADDER_RESET] = 100}};
 	struct ladder l;
 
@@ -177,6 +182,7 @@ static void the_last_step_that_is_left_is_tried_whatever_is_remembered(void **st
 static void above_the_highest_step_it_begins_with_that(void **state)
 {
 	const struct ladder_config two = {.has = {[LADDER_RESET] = true, [LADDER_HOLD] = true},
+					  .ask_us = ASK,
 					  .act_us = ACT,
 					  .verify_us = VERIFY};
 	struct ladder_memory memory = {0};

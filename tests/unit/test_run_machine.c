@@ -65,6 +65,7 @@ static const struct run_plan default_plan = {
 	.settle_us = MONO_SEC(3),
 	.collect_us = MONO_SEC(10),
 	.stall_us = MONO_SEC(600),
+	.reset_us = MONO_SEC(15),
 	.boot_tries = 3,
 };
 
@@ -680,7 +681,7 @@ static void a_board_that_does_not_come_back_keeps_the_crash_verdict(void **state
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
 }
 
-static void a_reset_that_fails_is_tried_again_and_then_given_up(void **state)
+static void a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried(void **state)
 {
 	struct story s;
 
@@ -690,10 +691,11 @@ static void a_reset_that_fails_is_tried_again_and_then_given_up(void **state)
 	crash_ends(&s);
 	pass(&s, 1);
 	s.actions[0] = '\0';
-	for (int i = 0; i < 3; i++)
-		feed(&s, (struct run_event){.type = RUN_EV_RESET_DONE, .text = "no reply"});
-	assert_actions(&s, "reset reset unlock");
-	assert_true(s.m.board_lost);
+	feed(&s, (struct run_event){.type = RUN_EV_RESET_DONE, .text = "reset button: no sign"});
+	assert_actions(&s, "unlock");
+	assert_true(s.m.board_lost && s.m.need_reset);
+	assert_string_equal(s.m.board_lost_why, "reset button: no sign");
+	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
 }
 
 static void a_lost_service_ends_the_wait_for_the_board_at_once(void **state)
@@ -795,7 +797,7 @@ int main(void)
 		cmocka_unit_test(a_run_whose_attendant_is_gone_ends),
 		cmocka_unit_test(an_attendant_that_does_not_answer_is_not_waited_for),
 		cmocka_unit_test(a_board_that_does_not_come_back_keeps_the_crash_verdict),
-		cmocka_unit_test(a_reset_that_fails_is_tried_again_and_then_given_up),
+		cmocka_unit_test(a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried),
 		cmocka_unit_test(a_lost_service_ends_the_wait_for_the_board_at_once),
 		cmocka_unit_test(a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it),
 		cmocka_unit_test(a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset),
