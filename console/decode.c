@@ -71,7 +71,7 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 	const char *end = rec->text + rec->len;
 
 	d->alive |= rec->kernel_us >= ALIVE_AFTER;
-	if (!rec->len || prefilter_find(d->prefilter, rec->text, end) == end ||
+	if (rec->no_trigger || !rec->len || prefilter_find(d->prefilter, rec->text, end) == end ||
 	    !boot_mark_of(rec->text, rec->len, &mark))
 		return 0;
 	if (mark == BOOT_RESTART)
@@ -84,9 +84,9 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 	return detector_reboot(d->detector, rec);
 }
 
-static int feed_records(struct decode *d, const char *text, size_t n)
+static int feed_records(struct decode *d, const char *text, size_t n, bool no_trigger)
 {
-	struct log_record rec = {.line = d->line + 1};
+	struct log_record rec = {.line = d->line + 1, .no_trigger = no_trigger};
 	uint64_t dropped;
 	struct kmsg k;
 	int err = 0;
@@ -105,21 +105,22 @@ static int feed_records(struct decode *d, const char *text, size_t n)
 	return err;
 }
 
-/* One line, or a piece of one that is too long. */
-static int feed_line(struct decode *d, const char *text, size_t n)
+/* One line, or a piece of one that is too long. What is found in the raw bytes says nothing of
+ * those that have to be cleaned. */
+static int feed_line(struct decode *d, const char *text, size_t n, bool no_trigger)
 {
 	int err = 0;
 
 	while (n && text[n - 1] == '\r')
 		n--;
 	if (text_is_plain(text, n))
-		return feed_records(d, text, n);
+		return feed_records(d, text, n, no_trigger);
 	while (n && !err) {
 		size_t len, used = text_clean(text, n > LINE_MAX_BYTES ? LINE_MAX_BYTES : n,
 					      d->clean, &len);
 
 		if (len)
-			err = feed_records(d, d->clean, len);
+			err = feed_records(d, d->clean, len, false);
 		text += used;
 		n -= used;
 		if (!used)
@@ -156,11 +157,10 @@ static void look_back(struct decode *d, const char *from, const char *to)
 	}
 }
 
-/* Skip what the prefilter has no interest in. Returns where lines have to be read, or
- * `end` when nothing is there. */
-static const char *skip(struct decode *d, const char *p, const char *end)
+/* Skip to the line of `hit`, which is the next place of interest. Returns where lines have to be
+ * read, or `end` when there is none. */
+static const char *skip(struct decode *d, const char *p, const char *hit)
 {
-	const char *hit = prefilter_find(d->prefilter, p, end);
 	const char *to = line_start(p, hit);
 
 	d->line += prefilter_count_lines(d->prefilter, p, to);
@@ -169,16 +169,16 @@ static const char *skip(struct decode *d, const char *p, const char *end)
 	return to;
 }
 
-static int feed_whole_line(struct decode *d, const char *text, size_t n)
+static int feed_whole_line(struct decode *d, const char *text, size_t n, bool no_trigger)
 {
 	int err = 0;
 
 	for (size_t piece; !err && n > LINE_MAX_BYTES; text += piece, n -= piece) {
 		piece = LINE_MAX_BYTES;
-		err = feed_line(d, text, piece);
+		err = feed_line(d, text, piece, no_trigger);
 	}
 	if (!err)
-		err = feed_line(d, text, n);
+		err = feed_line(d, text, n, no_trigger);
 	d->line++;
 	return err;
 }
@@ -196,7 +196,7 @@ static int hold(struct decode *d, const char *p, size_t n)
 		p += part;
 		n -= part;
 		if (d->held == sizeof(d->partial)) {
-			err = feed_line(d, d->partial, d->held);
+			err = feed_line(d, d->partial, d->held, false);
 			d->held = 0;
 		}
 	}
@@ -215,7 +215,7 @@ static int finish_held(struct decode *d, const char **p, const char *end)
 	*p = nl ? nl + 1 : end;
 	if (err || !nl)
 		return err;
-	err = feed_line(d, d->partial, d->held);
+	err = feed_line(d, d->partial, d->held, false);
 	d->held = 0;
 	d->line++;
 	return err;
@@ -224,17 +224,20 @@ static int finish_held(struct decode *d, const char **p, const char *end)
 int decode_feed(struct decode *d, const char *bytes, size_t n)
 {
 	const char *p = bytes, *end = bytes + n;
+	const char *hit = bytes; /* the next place of interest from p on, if it is not before p */
 	int err = finish_held(d, &p, end);
 
 	while (p < end && !err) {
 		const char *nl;
 
+		if (hit <= p)
+			hit = prefilter_find(d->prefilter, p, end);
 		if (!detector_wants_all(d->detector))
-			p = skip(d, p, end);
+			p = skip(d, p, hit);
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (!nl)
 			return hold(d, p, (size_t)(end - p));
-		err = feed_whole_line(d, p, (size_t)(nl - p));
+		err = feed_whole_line(d, p, (size_t)(nl - p), hit >= nl);
 		p = nl + 1;
 	}
 	return err;
@@ -242,7 +245,7 @@ int decode_feed(struct decode *d, const char *bytes, size_t n)
 
 int decode_finish(struct decode *d)
 {
-	int err = d->held ? feed_line(d, d->partial, d->held) : 0;
+	int err = d->held ? feed_line(d, d->partial, d->held, false) : 0;
 
 	d->held = 0;
 	detector_flush(d->detector);

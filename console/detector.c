@@ -124,15 +124,6 @@ static void drop(struct detector *d, struct report *o)
 	report_free(o);
 }
 
-static int copy_text(struct crash_report *r, const struct report_buffer *b)
-{
-	r->text = strndup(b->text ? b->text : "", b->len ? b->len - 1 : 0);
-	if (!r->text)
-		return -ENOMEM;
-	r->text_len = strlen(r->text);
-	return 0;
-}
-
 /* No more lines for this one: name it. A pending one was nothing. */
 static void close_report(struct detector *d, struct report *o)
 {
@@ -145,7 +136,7 @@ static void close_report(struct detector *d, struct report *o)
 	o->state = CLOSED;
 	/* Out of memory: the provisional title stays, the report is given out. */
 	if (title_report(o->r, &o->hit, &o->buf, o->trigger, o->caller[0]) == 0)
-		copy_text(o->r, &o->buf);
+		o->r->text = report_buffer_take(&o->buf, &o->r->text_len);
 	report_buffer_free(&o->buf);
 }
 
@@ -415,6 +406,8 @@ int detector_record(struct detector *d, const struct log_record *rec)
 	if (d->n)
 		retire(d, rec);
 	o = find_report(d, rec);
+	if (rec->no_trigger)
+		return o ? follow(o, rec) : 0;
 	if (is_cut_here(line))
 		return on_cut_here(d, o, rec);
 	if (rules_find(d->rules, line, &hit))

@@ -26,6 +26,7 @@ struct log_record {
 	uint64_t line;      /* 1-based number of the line it stood on */
 	struct monotime at; /* when it came; {0} in files */
 	bool torn;          /* a second message began inside this line, or it was cut */
+	bool no_trigger;    /* no word of console/prefilter.h is in it: no need to look */
 };
 
 struct detector_ops {

@@ -60,6 +60,14 @@ static bool match_lazy(char kind, const char *p, struct span t, struct captures 
 	struct captures before = cap ? *cap : (struct captures){0};
 
 	for (size_t n = kind == '*' ? 0 : 1; n <= t.n; n++) {
+		const char *next = t.s + n;
+
+		/* to where the rest can begin */
+		if (kind != 'w' && *p && *p != '%')
+			next = n < t.n ? memchr(next, *p, t.n - n) : NULL;
+		if (!next)
+			return false;
+		n = (size_t)(next - t.s);
 		if (kind == 'w' && isspace((unsigned char)t.s[n - 1]))
 			return false;
 		if (kind != '*')

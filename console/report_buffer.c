@@ -63,6 +63,21 @@ struct span report_buffer_line(const struct report_buffer *b, size_t i)
 	return (struct span){b->text + b->lines[i].at, b->lines[i].len};
 }
 
+char *report_buffer_take(struct report_buffer *b, size_t *len)
+{
+	char *text = b->text ? b->text : calloc(1, 1), *less;
+
+	*len = b->len ? b->len - 1 : 0;
+	b->text = NULL;
+	report_buffer_free(b);
+	if (!text)
+		return NULL;
+	text[*len] = '\0';
+	/* a reader may keep many reports */
+	less = realloc(text, *len + 1);
+	return less ? less : text;
+}
+
 void report_buffer_clear(struct report_buffer *b)
 {
 	b->len = 0;

@@ -37,6 +37,10 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec);
 /* Line `i`; valid until the next call that adds. */
 struct span report_buffer_line(const struct report_buffer *b, size_t i);
 
+/* Give the text away, without its last line end, as a string: free() it. The buffer is empty
+ * then. NULL: out of memory. */
+char *report_buffer_take(struct report_buffer *b, size_t *len);
+
 /* Forget the lines, keep the memory. */
 void report_buffer_clear(struct report_buffer *b);
 void report_buffer_free(struct report_buffer *b);
