@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kdev crashes: which bugs were seen in all runs, how often and when. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "console/printable.h"
+#include "harness/command.h"
+#include "harness/crash_store.h"
+#include "harness/crash_table.h"
+#include "harness/exit_code.h"
+#include "harness/log.h"
+#include "harness/paths.h"
+#include "harness/text_json.h"
+
+#define PREFIX_MIN 4
+
+extern const struct command command_crashes;
+
+/* What was asked for. */
+struct choice {
+	const struct crash_bug **bugs;
+	size_t n;
+	bool one_by_one; /* by signature: with their runs */
+};
+
+/* insmod's '-' is the kernel's '_'. */
+static bool same_module(const char *a, const char *b)
+{
+	if (!a)
+		return false;
+	for (; *a && *b; a++, b++)
+		if (*a != *b && !(strchr("-_", *a) && strchr("-_", *b)))
+			return false;
+	return *a == *b;
+}
+
+static bool of_module(const struct crash_bug *b, const char *name)
+{
+	for (size_t i = 0; i < b->n_seen; i++)
+		if (same_module(b->seen[i].module, name) ||
+		    same_module(b->seen[i].run_module, name))
+			return true;
+	return false;
+}
+
+static bool of_signature(const struct crash_bug *b, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return n >= PREFIX_MIN && !strncasecmp(b->seen->signature, prefix, n);
+}
+
+static void choose(struct choice *c, const struct crash_store *s, const char *what,
+		   bool (*fits)(const struct crash_bug *b, const char *what))
+{
+	for (size_t i = 0; i < s->n_bugs; i++)
+		if (!what || fits(&s->bugs[i], what))
+			c->bugs[c->n++] = &s->bugs[i];
+}
+
+static json_t *runs_json(const struct crash_bug *b)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < b->n_seen; i++) {
+		const struct crash_sighting *s = &b->seen[i];
+		char dir[32];
+
+		snprintf(dir, sizeof(dir), "crash-%u", s->n);
+		json_array_append_new(
+			list, json_pack("{s:o, s:s, s:I, s:o, s:o, s:o, s:b, s:b}", "run",
+					text_json(s->run), "dir", dir, "at_us",
+					(json_int_t)s->at_us, "board", text_json(s->board), "step",
+					text_json(s->step), "variant", text_json(s->variant),
+					"corrupted", s->corrupted, "secondary", s->secondary));
+	}
+	if (json_array_size(list) == b->n_seen)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *bug_json(const struct crash_bug *b, bool with_runs)
+{
+	const struct crash_sighting *last = &b->seen[b->n_seen - 1];
+	json_t *o = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "signature",
+			      text_json(last->signature), "title", text_json(b->title), "module",
+			      text_json(last->module), "count", (json_int_t)b->n_seen, "variants",
+			      (json_int_t)b->variants, "first_us", (json_int_t)b->seen[0].at_us,
+			      "last_us", (json_int_t)last->at_us, "last_run", text_json(last->run));
+
+	if (o && with_runs && json_object_set_new(o, "runs", runs_json(b))) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static int print_json(const struct choice *c)
+{
+	json_t *list = json_array();
+	int err = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (json_array_append_new(list, bug_json(c->bugs[i], c->one_by_one)))
+			err = -ENOMEM;
+	if (!list || err || json_dumpf(list, stdout, JSON_INDENT(2)))
+		err = -ENOMEM;
+	else
+		putchar('\n');
+	json_decref(list);
+	return err;
+}
+
+/* Lines that go elsewhere are not cut: grep wants all of them. */
+static unsigned screen_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col ? 80 : size.ws_col;
+}
+
+static int print_text(const struct choice *c, const char *what)
+{
+	unsigned width = screen_width();
+	struct strbuf b = {0};
+	int err;
+
+	if (!c->n) {
+		strbuf_adds(&b, "no crash");
+		if (what) {
+			strbuf_adds(&b, " of ");
+			strbuf_add_printable(&b, what, strlen(what));
+		}
+		strbuf_adds(&b, " was seen\n");
+	} else if (!c->one_by_one) {
+		crash_table_bugs(&b, c->bugs, c->n, width);
+	}
+	for (size_t i = 0; c->one_by_one && i < c->n; i++) {
+		if (i)
+			strbuf_addc(&b, '\n');
+		crash_table_runs(&b, c->bugs[i], width);
+	}
+	err = b.err;
+	if (!err)
+		fputs(strbuf_str(&b), stdout);
+	strbuf_free(&b);
+	return err;
+}
+
+static int print_store(const struct crash_store *s, bool json, const char *what)
+{
+	struct choice c = {.bugs = calloc(s->n_bugs + 1, sizeof(struct crash_bug *))};
+	int err;
+
+	if (!c.bugs)
+		return -ENOMEM;
+	choose(&c, s, what, of_module);
+	if (!c.n && what) {
+		choose(&c, s, what, of_signature);
+		c.one_by_one = c.n > 0;
+	}
+	err = json ? print_json(&c) : print_text(&c, what);
+	free(c.bugs);
+	return err;
+}
+
+static int crashes(const struct common_flags *flags, int argc, char **argv)
+{
+	char *runs = path_format("%s/runs", path_state());
+	struct crash_store store = {0};
+	int err;
+
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+		free(runs);
+		return command_usage(&command_crashes,
+				     "one argument at most is expected, a module or a signature");
+	}
+	err = runs ? crash_store_read(&store, runs, flags->board) : -ENOMEM;
+	if (store.n_broken)
+		log_warn("%zu of the crashes below %s can't be read and are left out; %s",
+			 store.n_broken, runs, store.broken);
+	if (!err)
+		err = print_store(&store, flags->json, argv[1]);
+	if (err)
+		log_error("%s: %s", runs ? runs : "kdev crashes", strerror(-err));
+	crash_store_free(&store);
+	free(runs);
+	return err ? EXIT_INFRA : EXIT_PASS;
+}
+
+const struct command command_crashes = {
+	.name = "crashes",
+	.args = "[MODULE|SIGNATURE]",
+	.summary = "list the crashes of all runs",
+	.help = "  MODULE     those in this module, or in runs of it\n"
+		"  SIGNATURE  this one, with each run that had it; its first digits do, four\n"
+		"             at least\n"
+		"\n"
+		"With --board, runs on that board alone. With --json, an array of objects.\n",
+	.run = crashes,
+};

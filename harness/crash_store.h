@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The crashes of all runs, by bug: read from the runs' directories, RUNS/ID/run.json and
+ * RUNS/ID/crash-N/report.json, whenever it is asked for. There is no index that could be stale.
+ */
+#ifndef KDEV_HARNESS_CRASH_STORE_H
+#define KDEV_HARNESS_CRASH_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One report of one run. What the report does not say is NULL. */
+struct crash_sighting {
+	int64_t at_us; /* since the epoch: when the step began in which it came */
+	char *run, *board, *step;
+	char *run_module; /* the module that was run, guilty or not */
+	char *title;
+	char *module; /* the guilty one */
+	char *signature, *variant;
+	unsigned n; /* crash-N */
+	bool corrupted, secondary;
+};
+
+/* All sightings of one signature. */
+struct crash_bug {
+	const struct crash_sighting *seen; /* n_seen, by time */
+	size_t n_seen;
+	size_t variants;
+	const char *title; /* of the last report that is whole */
+};
+
+struct crash_store {
+	struct crash_bug *bugs; /* those seen last come first */
+	size_t n_bugs;
+	size_t n_broken; /* directories left out */
+	char *broken;    /* the first of them and why, for people; NULL: there is none */
+
+	struct crash_sighting *all; /* by signature, then time: the bugs point into it */
+	size_t n_all, space;
+};
+
+/*
+ * Read all runs below the directory `runs`, those of `board` alone unless that is NULL. A
+ * directory that is not there has no runs. 0, or a negative errno; crash_store_free() in any case.
+ */
+int crash_store_read(struct crash_store *s, const char *runs, const char *board);
+
+/* NULL: never seen. `signature` is a whole one. */
+const struct crash_bug *crash_store_find(const struct crash_store *s, const char *signature);
+
+void crash_store_free(struct crash_store *s);
+
+#endif
