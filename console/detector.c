@@ -54,6 +54,7 @@ struct detector {
 	struct detector_ops ops;
 	void *arg;
 	struct rule_index *rules;
+	struct plumbing_index *plumbing;
 	struct report *queue[QUEUE_MAX]; /* in the order of their beginnings */
 	unsigned n;
 	bool cause_seen; /* this boot has had a report that explains later ones */
@@ -67,8 +68,9 @@ struct detector *detector_new(const struct detector_ops *ops, void *arg)
 	if (!d)
 		return NULL;
 	d->rules = rules_index_new();
-	if (!d->rules) {
-		free(d);
+	d->plumbing = plumbing_index_new();
+	if (!d->rules || !d->plumbing) {
+		detector_free(d);
 		return NULL;
 	}
 	d->ops = *ops;
@@ -91,6 +93,7 @@ void detector_free(struct detector *d)
 		return;
 	for (unsigned i = 0; i < d->n; i++)
 		report_free(d->queue[i]);
+	plumbing_index_free(d->plumbing);
 	rules_index_free(d->rules);
 	free(d);
 }
@@ -135,7 +138,7 @@ static void close_report(struct detector *d, struct report *o)
 	}
 	o->state = CLOSED;
 	/* Out of memory: the provisional title stays, the report is given out. */
-	if (title_report(o->r, &o->hit, &o->buf, o->trigger, o->caller[0]) == 0)
+	if (title_report(o->r, &o->hit, &o->buf, o->trigger, o->caller[0], d->plumbing) == 0)
 		o->r->text = report_buffer_take(&o->buf, &o->r->text_len);
 	report_buffer_free(&o->buf);
 }

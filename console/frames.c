@@ -28,6 +28,7 @@ static int add(struct frames *f, const struct frame *frame)
 
 /* The state while walking down the lines. */
 struct walk {
+	const struct plumbing_index *plumbing;
 	enum trace_section section;
 	unsigned trace;
 	bool irq;
@@ -69,8 +70,11 @@ static void enter_section(struct frames *f, struct walk *w, const struct trace_l
 
 static struct frame make_frame(const struct walk *w, const struct trace_line *t, size_t line)
 {
+	struct span function = trace_function(t->symbol);
+
 	return (struct frame){
-		.function = trace_function(t->symbol),
+		.function = function,
+		.plumbing = function.n ? plumbing_kinds(w->plumbing, function) : 0,
 		.module = t->module,
 		.build_id = t->build_id,
 		.offset = t->offset,
@@ -157,9 +161,10 @@ static void note_other(struct walk *w, struct span line)
 		w->section = SECTION_OTHER;
 }
 
-int frames_collect(const struct report_buffer *b, size_t from, struct frames *out)
+int frames_collect(const struct report_buffer *b, size_t from,
+		   const struct plumbing_index *plumbing, struct frames *out)
 {
-	struct walk w = {.header = SIZE_MAX};
+	struct walk w = {.plumbing = plumbing, .header = SIZE_MAX};
 	int err = 0;
 
 	*out = (struct frames){0};

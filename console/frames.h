@@ -3,6 +3,7 @@
 #ifndef KDEV_CONSOLE_FRAMES_H
 #define KDEV_CONSOLE_FRAMES_H
 
+#include "console/plumbing_index.h"
 #include "console/report_buffer.h"
 #include "console/trace.h"
 
@@ -12,6 +13,7 @@ struct frame {
 	uint64_t offset, size;
 	size_t line;                /* index in the report */
 	enum trace_section section; /* whose trace it is part of */
+	unsigned plumbing;          /* bits of enum plumbing_kind, by the name alone */
 	unsigned trace;             /* counts the traces of the report from 0 */
 	bool ip;                    /* where the CPU was, not who called */
 	bool unreliable;
@@ -30,7 +32,8 @@ struct frames {
 
 /* Collect the frames of the lines from `from` on. They point into the buffer.
  * 0 or -ENOMEM; what was found is in `out` either way. */
-int frames_collect(const struct report_buffer *b, size_t from, struct frames *out);
+int frames_collect(const struct report_buffer *b, size_t from,
+		   const struct plumbing_index *plumbing, struct frames *out);
 void frames_free(struct frames *f);
 
 #endif

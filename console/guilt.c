@@ -2,7 +2,7 @@
 /* Chooses the frame that names the bug. */
 #include "console/guilt.h"
 
-#include "console/plumbing.h"
+#include "console/plumbing_index.h"
 
 static bool is_named(const struct frame *f)
 {
@@ -18,7 +18,7 @@ static bool counts(const struct frame *f)
 /* A module's own function is never plumbing, whatever its name looks like. */
 static bool is_plumbing(const struct frame *f)
 {
-	return !f->module.n && plumbing_always(f->function);
+	return !f->module.n && f->plumbing & PLUMBING_ALWAYS;
 }
 
 /* The number of the first call trace that has frames; what is below it is about
@@ -53,7 +53,8 @@ static const struct frame *find_in(const struct frames *frames, unsigned section
 		const struct frame *f = &frames->list[i];
 
 		if (is_named(f) && sections & 1u << f->section && !is_plumbing(f) &&
-		    !plumbing_schedules(f->function) && !span_is(f->function, "process_one_work") &&
+		    !(f->plumbing & PLUMBING_SCHEDULES) &&
+		    !span_is(f->function, "process_one_work") &&
 		    !span_is(f->function, "worker_thread") && !span_is(f->function, "kthread"))
 			return f;
 	}
@@ -78,8 +79,8 @@ static const struct frame *find_waiter(const struct frames *frames)
 		if (!counts(f))
 			continue;
 		/* a task that waits has left by the scheduler: else it is not its trace */
-		scheduled |= plumbing_schedules(f->function);
-		if (!is_plumbing(f) && (f->module.n || !plumbing_waits(f->function)))
+		scheduled |= (f->plumbing & PLUMBING_SCHEDULES) != 0;
+		if (!is_plumbing(f) && (f->module.n || !(f->plumbing & PLUMBING_WAITS)))
 			return scheduled ? f : NULL;
 	}
 	return NULL;
@@ -122,9 +123,9 @@ static size_t below_report(const struct frames *frames, const struct range *r)
 
 		if (!counts(f))
 			continue;
-		if (plumbing_reports(f->function))
+		if (f->plumbing & PLUMBING_REPORTS)
 			reports = true;
-		else if (reports && plumbing_interrupts(f->function))
+		else if (reports && f->plumbing & PLUMBING_INTERRUPTS)
 			return i + 1;
 	}
 	return reports ? r->to : r->from;
@@ -135,7 +136,7 @@ static bool sleeps(const struct frames *frames, const struct range *r)
 {
 	const struct frame *f = &frames->list[r->from];
 
-	return !r->ip && plumbing_schedules(f->function);
+	return !r->ip && f->plumbing & PLUMBING_SCHEDULES;
 }
 
 /*
@@ -154,9 +155,9 @@ static const struct frame *walk_to_entry(const struct frames *frames, size_t fro
 		if (!counts(f))
 			continue;
 		called |= !f->ip;
-		if (!f->module.n && plumbing_waits_for_cpus(f->function))
+		if (!f->module.n && f->plumbing & PLUMBING_WAITS_FOR_CPUS)
 			return f;
-		if (!f->module.n && plumbing_dispatches(f->function)) {
+		if (!f->module.n && f->plumbing & PLUMBING_DISPATCHES) {
 			if (last)
 				return last;
 			continue;

@@ -7,11 +7,17 @@
 #include "console/plumbing_lists.h"
 
 /* '*' stands for any text. Names are short, so that going back is cheap. */
-static bool fits(struct span name, const char *glob)
+bool plumbing_fits(struct span name, const char *glob)
 {
 	for (; *glob; glob++, name = span_skip(name, 1)) {
 		if (*glob == '*') {
-			while (!fits(name, glob + 1)) {
+			const char *tail = glob + 1;
+			size_t n = strlen(tail);
+
+			/* the usual cases: the rest is any text, or any text and an ending */
+			if (!strchr(tail, '*'))
+				return name.n >= n && !memcmp(name.s + name.n - n, tail, n);
+			while (!plumbing_fits(name, glob + 1)) {
 				if (!name.n)
 					return false;
 				name = span_skip(name, 1);
@@ -27,7 +33,7 @@ static bool fits(struct span name, const char *glob)
 static bool matches(struct span name, const char *const *list)
 {
 	for (; *list; list++)
-		if (fits(name, *list))
+		if (plumbing_fits(name, *list))
 			return true;
 	return false;
 }
@@ -35,11 +41,6 @@ static bool matches(struct span name, const char *const *list)
 bool plumbing_always(struct span function)
 {
 	return matches(function, plumbing_always_list);
-}
-
-bool plumbing_waits(struct span function)
-{
-	return matches(function, plumbing_waits_list);
 }
 
 bool plumbing_dispatches(struct span function)
@@ -50,21 +51,6 @@ bool plumbing_dispatches(struct span function)
 bool plumbing_interrupts(struct span function)
 {
 	return matches(function, plumbing_interrupts_list);
-}
-
-bool plumbing_reports(struct span function)
-{
-	return matches(function, plumbing_reports_list);
-}
-
-bool plumbing_schedules(struct span function)
-{
-	return matches(function, plumbing_schedules_list);
-}
-
-bool plumbing_waits_for_cpus(struct span function)
-{
-	return matches(function, plumbing_waits_for_cpus_list);
 }
 
 /* System call wrappers: what becomes of the prefix in titles, and in one more name. */

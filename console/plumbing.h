@@ -8,27 +8,14 @@
 
 #include "console/span.h"
 
-/* Never the guilty function, whatever happened. */
+/* Does a name fit a pattern of the lists? '*' stands for any text. */
+bool plumbing_fits(struct span name, const char *glob);
+
+/* Is it on the list? For single names; see console/plumbing_index.h for many and for what the
+ * lists are. */
 bool plumbing_always(struct span function);
-
-/* Scheduler, locks and waiting: where a hung task sits, not why. */
-bool plumbing_waits(struct span function);
-
-/* Passes control on to others (system call entry, interrupts, generic file and
- * socket layers): too general to say which subsystem does not come to an end. */
 bool plumbing_dispatches(struct span function);
-
-/* Where an interrupt came in: what stands above it is the interrupt's work. */
 bool plumbing_interrupts(struct span function);
-
-/* Prints stacks about a stall, from an interrupt on the CPU that stalls. */
-bool plumbing_reports(struct span function);
-
-/* The scheduler itself: the task of this stack did not run. */
-bool plumbing_schedules(struct span function);
-
-/* Waits until all other CPUs have answered: they are to blame, not the subsystem. */
-bool plumbing_waits_for_cpus(struct span function);
 
 /*
  * The names that one function goes by, the one for titles first: "__x64_sys_read" is

@@ -129,7 +129,7 @@ static struct span origin_function(const struct naming *n)
 		const struct frame *f = &n->frames.list[i];
 
 		if (f->section == SECTION_ORIGIN && f->function.n && !f->unreliable &&
-		    !plumbing_always(f->function))
+		    !(f->plumbing & PLUMBING_ALWAYS))
 			return f->function;
 	}
 	return (struct span){0};
@@ -294,11 +294,11 @@ static int fill(struct crash_report *r, struct naming *n)
 }
 
 int title_report(struct crash_report *r, const struct rule_hit *hit, const struct report_buffer *b,
-		 size_t trigger, bool tagged)
+		 size_t trigger, bool tagged, const struct plumbing_index *plumbing)
 {
 	struct naming n = {.b = b, .trigger = trigger};
 	struct rule_lines lines = {line_of, b, b->n, trigger};
-	int err = frames_collect(b, trigger, &n.frames);
+	int err = frames_collect(b, trigger, plumbing, &n.frames);
 
 	n.rule = rules_decide(hit, report_buffer_line(b, trigger), &lines, &n.cap);
 	n.rest = rules_rest(hit, report_buffer_line(b, trigger));

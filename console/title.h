@@ -7,6 +7,7 @@
 #ifndef KDEV_CONSOLE_TITLE_H
 #define KDEV_CONSOLE_TITLE_H
 
+#include "console/plumbing_index.h"
 #include "console/report_buffer.h"
 #include "console/rules.h"
 
@@ -19,6 +20,6 @@ int title_provisional(struct crash_report *r, const struct rule_hit *hit, struct
  * `r` can be freed either way.
  */
 int title_report(struct crash_report *r, const struct rule_hit *hit, const struct report_buffer *b,
-		 size_t trigger, bool tagged);
+		 size_t trigger, bool tagged, const struct plumbing_index *plumbing);
 
 #endif

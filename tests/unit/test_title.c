@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "console/plumbing.h"
+#include "console/plumbing_index.h"
 #include "console/rules.h"
 #include "console/title_words.h"
 
@@ -77,8 +78,28 @@ static void allocators_are_plumbing_and_drivers_are_not(void **state)
 	assert_true(plumbing_always(span_of("kmalloc_trace")));
 	assert_true(plumbing_always(span_of("_raw_spin_lock_irqsave")));
 	assert_false(plumbing_always(span_of("frob_probe")));
-	assert_true(plumbing_waits(span_of("schedule_timeout")));
 	assert_true(plumbing_dispatches(span_of("do_syscall_64")));
+}
+
+static void the_index_finds_what_is_on_the_lists(void **state)
+{
+	struct plumbing_index *x = plumbing_index_new();
+
+	assert_non_null(x);
+	assert_int_equal(plumbing_kinds(x, span_of("frob_probe")), 0);
+	assert_int_equal(plumbing_kinds(x, span_of("")), 0);
+	assert_int_equal(plumbing_kinds(x, span_of("kmalloc_trace")), PLUMBING_ALWAYS);
+	assert_int_equal(plumbing_kinds(x, span_of("schedule")),
+			 PLUMBING_ALWAYS | PLUMBING_WAITS | PLUMBING_SCHEDULES);
+	assert_int_equal(plumbing_kinds(x, span_of("do_syscall_64")), PLUMBING_DISPATCHES);
+	assert_int_equal(plumbing_kinds(x, span_of("smp_call_function_many")),
+			 PLUMBING_WAITS_FOR_CPUS);
+	/* names and patterns that are shorter than what is hashed, or begin with any text */
+	assert_int_equal(plumbing_kinds(x, span_of("up")), PLUMBING_ALWAYS);
+	assert_int_equal(plumbing_kinds(x, span_of("upp")), 0);
+	assert_int_equal(plumbing_kinds(x, span_of("xa_load")), PLUMBING_ALWAYS);
+	assert_int_equal(plumbing_kinds(x, span_of("my_copy_to_user")), PLUMBING_ALWAYS);
+	plumbing_index_free(x);
 }
 
 static bool triggers(const char *line)
@@ -127,6 +148,7 @@ int main(void)
 		cmocka_unit_test(a_sanitizers_type_follows_from_its_title),
 		cmocka_unit_test(a_system_call_has_one_name_on_all_architectures),
 		cmocka_unit_test(allocators_are_plumbing_and_drivers_are_not),
+		cmocka_unit_test(the_index_finds_what_is_on_the_lists),
 		cmocka_unit_test(crashes_trigger_and_words_alone_do_not),
 		cmocka_unit_test(every_rule_has_what_its_kind_needs),
 	};

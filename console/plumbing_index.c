@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The patterns of all lists by the hash of what they begin with. */
+#include "console/plumbing_index.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "console/plumbing.h"
+#include "console/plumbing_lists.h"
+
+#define HEAD    4 /* bytes of a name that are hashed; few patterns have less before their '*' */
+#define BUCKETS 512
+
+struct entry {
+	const char *pattern;
+	uint8_t kind;
+	uint8_t literal; /* bytes before the first '*' */
+	bool open;       /* that '*' ends the pattern */
+	bool exact;      /* there is no '*' */
+};
+
+struct plumbing_index {
+	/* where a bucket's entries begin; the last bucket is of those that any name may fit */
+	uint16_t first[BUCKETS + 2];
+	struct entry entries[];
+};
+
+static const struct {
+	const char *const *patterns;
+	enum plumbing_kind kind;
+} lists[] = {
+	{plumbing_always_list, PLUMBING_ALWAYS},
+	{plumbing_waits_list, PLUMBING_WAITS},
+	{plumbing_dispatches_list, PLUMBING_DISPATCHES},
+	{plumbing_interrupts_list, PLUMBING_INTERRUPTS},
+	{plumbing_reports_list, PLUMBING_REPORTS},
+	{plumbing_schedules_list, PLUMBING_SCHEDULES},
+	{plumbing_waits_for_cpus_list, PLUMBING_WAITS_FOR_CPUS},
+};
+
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+static unsigned bucket_of(const char *head)
+{
+	uint32_t v;
+
+	memcpy(&v, head, HEAD);
+	return v * 2654435761u >> 23;
+}
+
+static unsigned bucket_of_pattern(const char *pattern)
+{
+	return strcspn(pattern, "*") < HEAD ? BUCKETS : bucket_of(pattern);
+}
+
+static size_t count_patterns(void)
+{
+	size_t n = 0;
+
+	for (size_t l = 0; l < LISTS; l++)
+		for (const char *const *p = lists[l].patterns; *p; p++)
+			n++;
+	return n;
+}
+
+static struct entry make_entry(const char *pattern, enum plumbing_kind kind)
+{
+	size_t literal = strcspn(pattern, "*");
+
+	return (struct entry){
+		.pattern = pattern,
+		.kind = (uint8_t)kind,
+		.literal = (uint8_t)literal,
+		.open = !strcmp(pattern + literal, "*"),
+		.exact = !pattern[literal],
+	};
+}
+
+struct plumbing_index *plumbing_index_new(void)
+{
+	struct plumbing_index *x = calloc(1, sizeof(*x) + count_patterns() * sizeof(x->entries[0]));
+	uint16_t next[BUCKETS + 1];
+
+	if (!x)
+		return NULL;
+	for (size_t l = 0; l < LISTS; l++)
+		for (const char *const *p = lists[l].patterns; *p; p++)
+			x->first[bucket_of_pattern(*p) + 1]++;
+	for (size_t b = 1; b < BUCKETS + 2; b++)
+		x->first[b] = (uint16_t)(x->first[b] + x->first[b - 1]);
+	memcpy(next, x->first, sizeof(next));
+	for (size_t l = 0; l < LISTS; l++)
+		for (const char *const *p = lists[l].patterns; *p; p++)
+			x->entries[next[bucket_of_pattern(*p)]++] = make_entry(*p, lists[l].kind);
+	return x;
+}
+
+void plumbing_index_free(struct plumbing_index *x)
+{
+	free(x);
+}
+
+static bool entry_fits(const struct entry *e, struct span name)
+{
+	if (name.n < e->literal || memcmp(name.s, e->pattern, e->literal) != 0)
+		return false;
+	if (e->exact)
+		return name.n == e->literal;
+	return e->open || plumbing_fits(name, e->pattern);
+}
+
+static unsigned kinds_in(const struct plumbing_index *x, unsigned bucket, struct span name)
+{
+	unsigned kinds = 0;
+
+	for (unsigned i = x->first[bucket]; i < x->first[bucket + 1]; i++)
+		if (!(kinds & x->entries[i].kind) && entry_fits(&x->entries[i], name))
+			kinds |= x->entries[i].kind;
+	return kinds;
+}
+
+unsigned plumbing_kinds(const struct plumbing_index *x, struct span function)
+{
+	unsigned kinds = kinds_in(x, BUCKETS, function);
+
+	if (function.n >= HEAD)
+		kinds |= kinds_in(x, bucket_of(function.s), function);
+	return kinds;
+}
