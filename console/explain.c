@@ -69,6 +69,25 @@ static void put_head(struct page *p, const struct crash_report *r)
 	strbuf_addc(p->out, '\n');
 }
 
+/* "3 times, first on 2026-11-23 06:42" */
+static void put_seen(struct page *p, const struct explain_options *o)
+{
+	struct strbuf text = {0};
+	char date[32];
+	struct tm tm;
+
+	if (!o->seen)
+		return;
+	if (o->seen == 1)
+		strbuf_adds(&text, "for the first time");
+	else
+		strbuf_addf(&text, "%u times", o->seen);
+	if (o->seen > 1 && o->first_seen && localtime_r(&o->first_seen, &tm) &&
+	    strftime(date, sizeof(date), "%Y-%m-%d %H:%M", &tm))
+		strbuf_addf(&text, ", first on %s", date);
+	page_row(p, "seen", PAGE_PLAIN, &text);
+}
+
 static void put_task(struct page *p, const struct crash_report *r)
 {
 	const char *separator = ", tainted: ";
@@ -106,13 +125,7 @@ static void put_circumstances(struct page *p, const struct crash_report *r,
 			    r->die_counter);
 		page_text(p, "oops", &text);
 	}
-	if (o->seen) {
-		if (o->seen == 1)
-			strbuf_adds(&text, "for the first time");
-		else
-			strbuf_addf(&text, "%u times", o->seen);
-		page_row(p, "seen", PAGE_PLAIN, &text);
-	}
+	put_seen(p, o);
 	if (o->log) {
 		explain_add(&text, o->log);
 		if (r->last_line)

@@ -17,11 +17,12 @@
 #include "console/strbuf.h"
 
 struct explain_options {
-	bool colour;      /* SGR sequences; the caller asks NO_COLOR and isatty() */
-	unsigned width;   /* columns; 0: 80 */
-	const char *step; /* of the run, "load" …; NULL: there is none */
-	unsigned seen;    /* how often this bug was seen, this time included; 0: not known */
-	const char *log;  /* where the whole text lies; NULL: not said */
+	bool colour;       /* SGR sequences; the caller asks NO_COLOR and isatty() */
+	unsigned width;    /* columns; 0: 80 */
+	const char *step;  /* of the run, "load" …; NULL: there is none */
+	unsigned seen;     /* how often this bug was seen, this time included; 0: not known */
+	time_t first_seen; /* when it was seen first, if more than once; 0: not known */
+	const char *log;   /* where the whole text lies; NULL: not said */
 	const char *const *source_roots; /* directories for names such as "mm/slub.c" */
 	size_t n_source_roots;
 	time_t built; /* when the module was built, to tell sources that changed; 0: not known */

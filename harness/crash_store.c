@@ -86,6 +86,20 @@ const struct crash_bug *crash_store_find(const struct crash_store *s, const char
 	return NULL;
 }
 
+size_t crash_store_count(const struct crash_store *s, const char *signature, const char *run,
+			 unsigned n, int64_t *first_us)
+{
+	const struct crash_bug *bug = crash_store_find(s, signature);
+	bool stored = false;
+
+	*first_us = bug ? bug->seen[0].at_us : 0;
+	if (!bug)
+		return 1;
+	for (size_t i = 0; i < bug->n_seen; i++)
+		stored |= bug->seen[i].n == n && !strcmp(bug->seen[i].run, run);
+	return bug->n_seen + !stored;
+}
+
 void crash_sighting_clear(struct crash_sighting *c)
 {
 	free(c->run);

@@ -49,6 +49,11 @@ int crash_store_read(struct crash_store *s, const char *runs, const char *board)
 /* NULL: never seen. `signature` is a whole one. */
 const struct crash_bug *crash_store_find(const struct crash_store *s, const char *signature);
 
+/* How often the bug was seen, crash-`n` of `run` included whether it could be stored or not;
+ * *first_us is when first, 0 if never before. */
+size_t crash_store_count(const struct crash_store *s, const char *signature, const char *run,
+			 unsigned n, int64_t *first_us);
+
 void crash_store_free(struct crash_store *s);
 
 #endif

@@ -10,6 +10,7 @@
 #include "console/explain.h"
 #include "console/symbolizer.h"
 #include "harness/crash_json.h"
+#include "harness/crash_store.h"
 #include "harness/log.h"
 #include "harness/paths.h"
 #include "harness/run.h"
@@ -66,7 +67,8 @@ static void write_report(struct run *r, const struct run_crash *c, const char *e
 }
 
 /* The explanation, plain for the file or coloured for the screen. NULL: no memory. */
-static char *explained(struct run *r, const struct run_crash *c, bool colour)
+static char *explained(struct run *r, const struct run_crash *c, const struct crash_store *all,
+		       bool colour)
 {
 	char *log = path_format("%s/crash-%u/report.txt", r->dir, c->n);
 	struct explain_options opt = {
@@ -75,7 +77,13 @@ static char *explained(struct run *r, const struct run_crash *c, bool colour)
 		.log = log,
 	};
 	struct strbuf b = {0};
+	int64_t first_us = 0;
 
+	if (all) {
+		opt.seen = (unsigned)crash_store_count(all, c->report->signature, r->id, c->n,
+						       &first_us);
+		opt.first_seen = (time_t)(first_us / 1000000);
+	}
 	explain(&b, c->report, &opt);
 	free(log);
 	return strbuf_take(&b);
@@ -90,6 +98,18 @@ static struct symbolizer *open_symbolizer(struct run *r)
 		log_debug("%s", strbuf_str(&why));
 	strbuf_free(&why);
 	return s;
+}
+
+/* NULL: the runs can't be read; then nothing is said of earlier ones. */
+static const struct crash_store *read_all(struct crash_store *all)
+{
+	char *runs = path_format("%s/runs", path_state());
+	int err = runs ? crash_store_read(all, runs, NULL) : -ENOMEM;
+
+	if (err)
+		log_debug("how often a crash was seen is not known: %s", strerror(-err));
+	free(runs);
+	return err ? NULL : all;
 }
 
 /* The first is the cause; the others have a line, once for each title. */
@@ -110,19 +130,22 @@ static void show(struct run *r, size_t i, const char *screen)
 void run_crashes_explain(struct run *r)
 {
 	struct symbolizer *s;
+	struct crash_store store = {0};
+	const struct crash_store *all;
 	size_t from = r->n_explained;
 
 	if (!r->dir || from == r->n_crashes)
 		return;
 	s = open_symbolizer(r);
+	all = read_all(&store);
 	for (size_t i = from; i < r->n_crashes; i++) {
 		struct run_crash *c = &r->crashes[i];
 		char dir[32], *plain, *screen;
 
 		if (s)
 			symbolize(r, s, c->report);
-		plain = explained(r, c, false);
-		screen = explained(r, c, r->colour);
+		plain = explained(r, c, all, false);
+		screen = explained(r, c, all, r->colour);
 		write_report(r, c, plain);
 		snprintf(dir, sizeof(dir), "crash-%u", c->n);
 		record_crash(r->record, c->report, dir, run_phase_name(c->phase));
@@ -132,6 +155,7 @@ void run_crashes_explain(struct run *r)
 	}
 	r->n_explained = r->n_crashes;
 	symbolizer_free(s);
+	crash_store_free(&store);
 }
 
 void run_crashes_free(struct run *r)

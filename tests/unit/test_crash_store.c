@@ -185,6 +185,24 @@ static void no_runs_are_no_crashes(void **state)
 	free(none);
 }
 
+static void this_time_is_counted_once(void **state)
+{
+	struct crash_store s;
+	int64_t first;
+
+	make_runs(*state);
+	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(crash_store_count(&s, NULL_BUG, "r3", 1, &first), 3);
+	assert_true(first == (int64_t)T0 * 1000000);
+	/* what could not be written */
+	assert_int_equal(crash_store_count(&s, NULL_BUG, "r3", 2, &first), 4);
+	assert_int_equal(crash_store_count(&s, NULL_BUG, "r4", 1, &first), 4);
+	assert_int_equal(crash_store_count(&s, "00000000000000cc", "r4", 1, &first), 1);
+	assert_true(first == 0);
+	assert_int_equal(crash_store_count(&s, NULL, "r4", 1, &first), 1);
+	crash_store_free(&s);
+}
+
 static char *table(struct crash_store *s, unsigned width)
 {
 	const struct crash_bug *bugs[] = {&s->bugs[0], &s->bugs[1]};
@@ -289,6 +307,7 @@ int main(void)
 		test(what_is_broken_is_left_out_and_named),
 		test(what_is_no_run_is_not_read),
 		test(no_runs_are_no_crashes),
+		test(this_time_is_counted_once),
 		test(the_table_says_how_often_when_and_where),
 		test(a_long_title_is_cut_before_its_module),
 		test(no_control_character_comes_out),

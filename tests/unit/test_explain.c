@@ -39,6 +39,8 @@ static int setup(void **state)
 	char path[64];
 	FILE *f;
 
+	setenv("TZ", "UTC", 1);
+	tzset();
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/gadget.c", dir);
 	f = fopen(path, "w");
@@ -122,6 +124,7 @@ static void an_oops_is_explained_on_one_screen(void **state)
 	const char *const roots[] = {*state};
 	struct explain_options o = {.step = "load",
 				    .seen = 3,
+				    .first_seen = 1700719331,
 				    .log = "/runs/7/timeline.log",
 				    .source_roots = roots,
 				    .n_source_roots = 1};
@@ -147,7 +150,7 @@ static void an_oops_is_explained_on_one_screen(void **state)
 	      "  task     insmod[85] on CPU 1, tainted: oops before, out-of-tree, unsigned\n"
 	      "  step     load\n"
 	      "  oops     number 2 of this boot: what the first one broke may show here\n"
-	      "  seen     3 times\n"
+	      "  seen     3 times, first on 2023-11-23 06:02\n"
 	      "  log      /runs/7/timeline.log, lines 4 to 46\n");
 }
 
