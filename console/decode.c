@@ -86,12 +86,13 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 
 static int feed_records(struct decode *d, const char *text, size_t n, bool no_trigger)
 {
-	struct log_record rec = {.line = d->line + 1, .no_trigger = no_trigger};
+	struct log_record rec = {.line = d->line + 1};
 	uint64_t dropped;
 	struct kmsg k;
 	int err = 0;
 
 	kmsg_begin(&k, text, n);
+	k.no_trigger = no_trigger;
 	while (!err && kmsg_next(&k, &rec)) {
 		err = watch_boot(d, &rec, rec.text == text);
 		if (err)

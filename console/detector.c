@@ -57,6 +57,7 @@ struct detector {
 	struct plumbing_index *plumbing;
 	struct report *queue[QUEUE_MAX]; /* in the order of their beginnings */
 	unsigned n;
+	unsigned closed; /* of the queue's first ones: all of these are closed */
 	bool cause_seen; /* this boot has had a report that explains later ones */
 	bool told;       /* it said that it would restart, or died */
 };
@@ -111,6 +112,7 @@ static void give_out(struct detector *d, unsigned count)
 			d->ops.end(d->arg, r);
 	}
 	d->n -= count;
+	d->closed -= d->closed < count ? d->closed : count;
 	for (unsigned i = 0; i < d->n; i++)
 		d->queue[i] = d->queue[i + count];
 }
@@ -225,7 +227,7 @@ static bool same_stream(const struct report *o, const struct log_record *rec)
 
 static struct report *find_report(struct detector *d, const struct log_record *rec)
 {
-	for (unsigned i = d->n; i-- > 0;)
+	for (unsigned i = d->n; i-- > d->closed;)
 		if (d->queue[i]->state != CLOSED && same_stream(d->queue[i], rec))
 			return d->queue[i];
 	return NULL;
@@ -388,7 +390,9 @@ static void retire(struct detector *d, const struct log_record *rec)
 {
 	unsigned closed = 0;
 
-	for (unsigned i = d->n; i-- > 0;) {
+	while (d->closed < d->n && d->queue[d->closed]->state == CLOSED)
+		d->closed++;
+	for (unsigned i = d->n; i-- > d->closed;) {
 		d->queue[i]->idle++;
 		if (outlived(d->queue[i], rec))
 			close_report(d, d->queue[i]);
@@ -500,7 +504,7 @@ int detector_reboot(struct detector *d, const struct log_record *rec)
 
 bool detector_wants_all(const struct detector *d)
 {
-	for (unsigned i = 0; i < d->n; i++)
+	for (unsigned i = d->closed; i < d->n; i++)
 		if (d->queue[i]->state == PENDING ||
 		    (d->queue[i]->state == OPEN &&
 		     (!d->queue[i]->ended || d->queue[i]->r->panicked)))

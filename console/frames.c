@@ -74,7 +74,8 @@ static struct frame make_frame(const struct walk *w, const struct trace_line *t,
 
 	return (struct frame){
 		.function = function,
-		.plumbing = function.n ? plumbing_kinds(w->plumbing, function) : 0,
+		.plumbing =
+			function.n && !t->unreliable ? plumbing_kinds(w->plumbing, function) : 0,
 		.module = t->module,
 		.build_id = t->build_id,
 		.offset = t->offset,

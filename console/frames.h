@@ -13,7 +13,7 @@ struct frame {
 	uint64_t offset, size;
 	size_t line;                /* index in the report */
 	enum trace_section section; /* whose trace it is part of */
-	unsigned plumbing;          /* bits of enum plumbing_kind, by the name alone */
+	unsigned plumbing;          /* bits of enum plumbing_kind; 0 if it is unreliable */
 	unsigned trace;             /* counts the traces of the report from 0 */
 	bool ip;                    /* where the CPU was, not who called */
 	bool unreliable;

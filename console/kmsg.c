@@ -17,6 +17,7 @@ void kmsg_begin(struct kmsg *k, const char *line, size_t len)
 	k->p = line;
 	k->end = line + len;
 	k->done = false;
+	k->no_trigger = false;
 }
 
 /* Length of one of printk's remarks at s, without the blank or line end behind; 0: none. */
@@ -111,6 +112,7 @@ bool kmsg_next(struct kmsg *k, struct log_record *rec)
 
 	if (k->done)
 		return false;
+	rec->no_trigger = k->no_trigger;
 	n = remark_at((struct span){k->p, (size_t)(k->end - k->p)}, &kind, &dropped);
 	if (n) {
 		set_record(rec, (struct span){k->p, n}, &prefix);

@@ -24,13 +24,14 @@
 struct kmsg {
 	const char *p, *end;
 	bool done;
+	bool no_trigger; /* for the records; the caller may set it after kmsg_begin() */
 };
 
 void kmsg_begin(struct kmsg *k, const char *line, size_t len);
 
 /*
- * The next record: sets text, len, kernel_us, level, caller and torn; leaves line and at. A
- * line has at least one, which may be empty, unless all that it had was dropped (a login
+ * The next record: sets text, len, kernel_us, level, caller, torn and no_trigger; leaves line and
+ * at. A line has at least one, which may be empty, unless all that it had was dropped (a login
  * prompt before a record). torn: the record's end is missing. False when there is none left.
  */
 bool kmsg_next(struct kmsg *k, struct log_record *rec);

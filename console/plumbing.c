@@ -6,7 +6,7 @@
 
 #include "console/plumbing_lists.h"
 
-/* '*' stands for any text. Names are short, so that going back is cheap. */
+/* '*' stands for any text, and never follows another. Names are short: going back is cheap. */
 bool plumbing_fits(struct span name, const char *glob)
 {
 	for (; *glob; glob++, name = span_skip(name, 1)) {
@@ -17,12 +17,15 @@ bool plumbing_fits(struct span name, const char *glob)
 			/* the usual cases: the rest is any text, or any text and an ending */
 			if (!strchr(tail, '*'))
 				return name.n >= n && !memcmp(name.s + name.n - n, tail, n);
-			while (!plumbing_fits(name, glob + 1)) {
-				if (!name.n)
+			for (;; name = span_skip(name, 1)) {
+				const char *at = name.n ? memchr(name.s, *tail, name.n) : NULL;
+
+				if (!at)
 					return false;
-				name = span_skip(name, 1);
+				name = span_skip(name, (size_t)(at - name.s));
+				if (plumbing_fits(name, tail))
+					return true;
 			}
-			return true;
 		}
 		if (!name.n || name.s[0] != *glob)
 			return false;

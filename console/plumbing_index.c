@@ -15,8 +15,8 @@ struct entry {
 	const char *pattern;
 	uint8_t kind;
 	uint8_t literal; /* bytes before the first '*' */
-	bool open;       /* that '*' ends the pattern */
-	bool exact;      /* there is no '*' */
+	uint8_t tail;    /* bytes behind it */
+	uint8_t stars;
 };
 
 struct plumbing_index {
@@ -66,13 +66,17 @@ static size_t count_patterns(void)
 static struct entry make_entry(const char *pattern, enum plumbing_kind kind)
 {
 	size_t literal = strcspn(pattern, "*");
+	uint8_t stars = 0;
+
+	for (const char *p = pattern; *p; p++)
+		stars += *p == '*';
 
 	return (struct entry){
 		.pattern = pattern,
 		.kind = (uint8_t)kind,
 		.literal = (uint8_t)literal,
-		.open = !strcmp(pattern + literal, "*"),
-		.exact = !pattern[literal],
+		.tail = (uint8_t)(stars ? strlen(pattern) - literal - 1 : 0),
+		.stars = stars,
 	};
 }
 
@@ -102,11 +106,15 @@ void plumbing_index_free(struct plumbing_index *x)
 
 static bool entry_fits(const struct entry *e, struct span name)
 {
-	if (name.n < e->literal || memcmp(name.s, e->pattern, e->literal) != 0)
+	size_t least = (size_t)e->literal + e->tail;
+
+	if (e->stars > 1)
+		return plumbing_fits(name, e->pattern);
+	if (name.n < least || memcmp(name.s, e->pattern, e->literal) != 0)
 		return false;
-	if (e->exact)
-		return name.n == e->literal;
-	return e->open || plumbing_fits(name, e->pattern);
+	if (!e->stars)
+		return name.n == least;
+	return !e->tail || !memcmp(name.s + name.n - e->tail, e->pattern + e->literal + 1, e->tail);
 }
 
 static unsigned kinds_in(const struct plumbing_index *x, unsigned bucket, struct span name)

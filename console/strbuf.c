@@ -34,7 +34,7 @@ static int reserve(struct strbuf *b, size_t n)
 	return 0;
 }
 
-int strbuf_add(struct strbuf *b, const void *bytes, size_t n)
+int strbuf_add_growing(struct strbuf *b, const void *bytes, size_t n)
 {
 	if (reserve(b, n))
 		return b->err;
@@ -43,16 +43,6 @@ int strbuf_add(struct strbuf *b, const void *bytes, size_t n)
 	b->len += n;
 	b->s[b->len] = 0;
 	return 0;
-}
-
-int strbuf_adds(struct strbuf *b, const char *cstr)
-{
-	return strbuf_add(b, cstr, strlen(cstr));
-}
-
-int strbuf_addc(struct strbuf *b, char c)
-{
-	return strbuf_add(b, &c, 1);
 }
 
 int strbuf_fill(struct strbuf *b, char c, size_t n)

@@ -14,6 +14,7 @@
 #define KDEV_CONSOLE_STRBUF_H
 
 #include <stddef.h>
+#include <string.h>
 
 /* All zeroes is a valid empty one. Read `len` and `err` freely, `s` through strbuf_str(). */
 struct strbuf {
@@ -24,9 +25,30 @@ struct strbuf {
 };
 
 /* Append. Each returns b->err, which callers may ignore until the end. */
-int strbuf_add(struct strbuf *b, const void *bytes, size_t n);
-int strbuf_adds(struct strbuf *b, const char *cstr);
-int strbuf_addc(struct strbuf *b, char c);
+int strbuf_add_growing(struct strbuf *b, const void *bytes, size_t n);
+
+/* Where there is room, without a call. */
+static inline int strbuf_add(struct strbuf *b, const void *bytes, size_t n)
+{
+	if (b->err || b->space - b->len <= n)
+		return strbuf_add_growing(b, bytes, n);
+	if (n)
+		memcpy(b->s + b->len, bytes, n);
+	b->len += n;
+	b->s[b->len] = 0;
+	return 0;
+}
+
+static inline int strbuf_adds(struct strbuf *b, const char *cstr)
+{
+	return strbuf_add(b, cstr, strlen(cstr));
+}
+
+static inline int strbuf_addc(struct strbuf *b, char c)
+{
+	return strbuf_add(b, &c, 1);
+}
+
 int strbuf_fill(struct strbuf *b, char c, size_t n); /* n times c */
 int strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

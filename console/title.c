@@ -16,6 +16,7 @@
 /* What is known while a report is being named. */
 struct naming {
 	const struct report_buffer *b;
+	const struct plumbing_index *plumbing;
 	size_t trigger;
 	const struct rule *rule;
 	struct captures cap;
@@ -43,7 +44,8 @@ static struct span named_function(const struct naming *n)
 
 	if (n->rule->guilt == GUILT_NAMED)
 		return f;
-	if (n->rule->guilt == GUILT_LINE && f.n && !plumbing_always(f))
+	if (n->rule->guilt == GUILT_LINE && f.n &&
+	    !(plumbing_kinds(n->plumbing, f) & PLUMBING_ALWAYS))
 		return f;
 	return (struct span){0};
 }
@@ -296,7 +298,7 @@ static int fill(struct crash_report *r, struct naming *n)
 int title_report(struct crash_report *r, const struct rule_hit *hit, const struct report_buffer *b,
 		 size_t trigger, bool tagged, const struct plumbing_index *plumbing)
 {
-	struct naming n = {.b = b, .trigger = trigger};
+	struct naming n = {.b = b, .plumbing = plumbing, .trigger = trigger};
 	struct rule_lines lines = {line_of, b, b->n, trigger};
 	int err = frames_collect(b, trigger, plumbing, &n.frames);
 

@@ -6,15 +6,21 @@
 
 #include "console/pattern.h"
 
+/* What a hex digit is worth, plus one; 0: it is none. */
+static const unsigned char hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static uint64_t parse_hex(struct span t, size_t *used)
 {
 	uint64_t v = 0;
 	size_t n = t.n > 2 && t.s[0] == '0' && t.s[1] == 'x' ? 2 : 0, from = n;
 
-	for (; n < t.n && n - from < 16 && isxdigit((unsigned char)t.s[n]); n++)
-		v = v << 4 | (unsigned)(isdigit((unsigned char)t.s[n])
-						? t.s[n] - '0'
-						: tolower((unsigned char)t.s[n]) - 'a' + 10);
+	for (; n < t.n && n - from < 16 && hex_digits[(unsigned char)t.s[n]]; n++)
+		v = v << 4 | (hex_digits[(unsigned char)t.s[n]] - 1u);
 	*used = n == from ? 0 : n;
 	return v;
 }
@@ -181,6 +187,8 @@ static const struct {
 	{"page freed by", SECTION_OTHER},
 };
 
+#define HEADERS (sizeof(headers) / sizeof(headers[0]))
+
 /* KFENCE: "Out-of-bounds read at 0x… (1B left of kfence-#17):" */
 static bool parse_kfence_header(struct span t, struct trace_line *out)
 {
@@ -205,9 +213,16 @@ static bool parse_lockdep_header(struct span t, struct trace_line *out)
 	return true;
 }
 
+/* What a header begins with: most lines need no comparison with each. */
+static const bool header_starts[256] = {
+	['C'] = true, ['B'] = true, ['b'] = true, ['s'] = true, ['T'] = true,
+	['A'] = true, ['a'] = true, ['F'] = true, ['f'] = true, ['U'] = true,
+	['L'] = true, ['-'] = true, ['P'] = true, ['S'] = true, ['p'] = true,
+};
+
 static bool parse_header(struct span t, struct trace_line *out)
 {
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+	for (size_t i = 0; header_starts[(unsigned char)t.s[0]] && i < HEADERS; i++) {
 		if (t.s[0] != headers[i].text[0] || !span_starts(t, headers[i].text))
 			continue;
 		out->kind = TRACE_START;
@@ -284,8 +299,15 @@ static bool parse_psw(struct span t, struct trace_line *out)
 	return true;
 }
 
+static const bool ip_starts[256] = {
+	['R'] = true, ['E'] = true, ['I'] = true, ['P'] = true, ['p'] = true,
+	['e'] = true, ['N'] = true, ['-'] = true, ['K'] = true,
+};
+
 static bool parse_ip(struct span t, struct trace_line *out)
 {
+	if (!ip_starts[(unsigned char)t.s[0]])
+		return false;
 	if (span_starts(t, "Krnl PSW : "))
 		return parse_psw(t, out);
 	for (size_t i = 0; i < sizeof(ip_words) / sizeof(ip_words[0]); i++) {
