@@ -126,10 +126,12 @@ int facts_collect(struct crash_report *r, const struct report_buffer *b, size_t 
 	int err = 0;
 
 	for (size_t i = from; i < b->n && i < from + 200 && !err; i++) {
-		struct span line = report_buffer_line(b, i);
+		struct span line = span_trim(report_buffer_line(b, i));
 
-		err = take_task(r, line);
-		if (!err)
+		/* "CPU: ", "Pid: ", "Code: ": most lines begin with something else */
+		if (line.n && (line.s[0] == 'C' || line.s[0] == 'P'))
+			err = take_task(r, line);
+		if (!err && line.n && line.s[0] == 'C')
 			err = take_code(r, line);
 		if (!err && i < from + 8)
 			err = take_place(r, line);

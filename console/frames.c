@@ -28,7 +28,6 @@ static int add(struct frames *f, const struct frame *frame)
 
 /* The state while walking down the lines. */
 struct walk {
-	const struct plumbing_index *plumbing;
 	enum trace_section section;
 	unsigned trace;
 	bool irq;
@@ -70,12 +69,8 @@ static void enter_section(struct frames *f, struct walk *w, const struct trace_l
 
 static struct frame make_frame(const struct walk *w, const struct trace_line *t, size_t line)
 {
-	struct span function = trace_function(t->symbol);
-
 	return (struct frame){
-		.function = function,
-		.plumbing =
-			function.n && !t->unreliable ? plumbing_kinds(w->plumbing, function) : 0,
+		.function = trace_function(t->symbol),
 		.module = t->module,
 		.build_id = t->build_id,
 		.offset = t->offset,
@@ -165,10 +160,10 @@ static void note_other(struct walk *w, struct span line)
 int frames_collect(const struct report_buffer *b, size_t from,
 		   const struct plumbing_index *plumbing, struct frames *out)
 {
-	struct walk w = {.plumbing = plumbing, .header = SIZE_MAX};
+	struct walk w = {.header = SIZE_MAX};
 	int err = 0;
 
-	*out = (struct frames){0};
+	*out = (struct frames){.plumbing = plumbing};
 	for (size_t i = from; i < b->n && !err; i++) {
 		struct trace_line t;
 		bool part = trace_parse(report_buffer_line(b, i), &t);

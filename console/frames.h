@@ -13,7 +13,6 @@ struct frame {
 	uint64_t offset, size;
 	size_t line;                /* index in the report */
 	enum trace_section section; /* whose trace it is part of */
-	unsigned plumbing;          /* bits of enum plumbing_kind; 0 if it is unreliable */
 	unsigned trace;             /* counts the traces of the report from 0 */
 	bool ip;                    /* where the CPU was, not who called */
 	bool unreliable;
@@ -22,6 +21,7 @@ struct frame {
 };
 
 struct frames {
+	const struct plumbing_index *plumbing; /* for those who judge the frames */
 	struct frame *list;
 	size_t n, cap;
 	bool any_header;   /* "Call Trace:" and kin, with frames or not */

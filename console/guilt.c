@@ -15,10 +15,15 @@ static bool counts(const struct frame *f)
 	return is_named(f) && (f->section == SECTION_NONE || f->section == SECTION_CALL);
 }
 
-/* A module's own function is never plumbing, whatever its name looks like. */
-static bool is_plumbing(const struct frame *f)
+static bool is(const struct frames *frames, const struct frame *f, enum plumbing_kind kind)
 {
-	return !f->module.n && f->plumbing & PLUMBING_ALWAYS;
+	return plumbing_kinds(frames->plumbing, f->function) & kind;
+}
+
+/* A module's own function is never plumbing, whatever its name looks like. */
+static bool is_plumbing(const struct frames *frames, const struct frame *f)
+{
+	return !f->module.n && is(frames, f, PLUMBING_ALWAYS);
 }
 
 /* The number of the first call trace that has frames; what is below it is about
@@ -40,7 +45,8 @@ static const struct frame *find_trace(const struct frames *frames)
 	for (size_t i = 0; i < frames->n && frames->list[i].trace <= last; i++) {
 		const struct frame *f = &frames->list[i];
 
-		if (counts(f) && !is_plumbing(f) && (f->section == SECTION_CALL || f->ip || stray))
+		if (counts(f) && !is_plumbing(frames, f) &&
+		    (f->section == SECTION_CALL || f->ip || stray))
 			return f;
 	}
 	return NULL;
@@ -52,8 +58,8 @@ static const struct frame *find_in(const struct frames *frames, unsigned section
 	for (size_t i = 0; i < frames->n; i++) {
 		const struct frame *f = &frames->list[i];
 
-		if (is_named(f) && sections & 1u << f->section && !is_plumbing(f) &&
-		    !(f->plumbing & PLUMBING_SCHEDULES) &&
+		if (is_named(f) && sections & 1u << f->section && !is_plumbing(frames, f) &&
+		    !is(frames, f, PLUMBING_SCHEDULES) &&
 		    !span_is(f->function, "process_one_work") &&
 		    !span_is(f->function, "worker_thread") && !span_is(f->function, "kthread"))
 			return f;
@@ -79,8 +85,8 @@ static const struct frame *find_waiter(const struct frames *frames)
 		if (!counts(f))
 			continue;
 		/* a task that waits has left by the scheduler: else it is not its trace */
-		scheduled |= (f->plumbing & PLUMBING_SCHEDULES) != 0;
-		if (!is_plumbing(f) && (f->module.n || !(f->plumbing & PLUMBING_WAITS)))
+		scheduled |= is(frames, f, PLUMBING_SCHEDULES);
+		if (!is_plumbing(frames, f) && (f->module.n || !is(frames, f, PLUMBING_WAITS)))
 			return scheduled ? f : NULL;
 	}
 	return NULL;
@@ -123,9 +129,9 @@ static size_t below_report(const struct frames *frames, const struct range *r)
 
 		if (!counts(f))
 			continue;
-		if (f->plumbing & PLUMBING_REPORTS)
+		if (is(frames, f, PLUMBING_REPORTS))
 			reports = true;
-		else if (reports && f->plumbing & PLUMBING_INTERRUPTS)
+		else if (reports && is(frames, f, PLUMBING_INTERRUPTS))
 			return i + 1;
 	}
 	return reports ? r->to : r->from;
@@ -136,7 +142,7 @@ static bool sleeps(const struct frames *frames, const struct range *r)
 {
 	const struct frame *f = &frames->list[r->from];
 
-	return !r->ip && f->plumbing & PLUMBING_SCHEDULES;
+	return !r->ip && is(frames, f, PLUMBING_SCHEDULES);
 }
 
 /*
@@ -155,14 +161,14 @@ static const struct frame *walk_to_entry(const struct frames *frames, size_t fro
 		if (!counts(f))
 			continue;
 		called |= !f->ip;
-		if (!f->module.n && f->plumbing & PLUMBING_WAITS_FOR_CPUS)
+		if (!f->module.n && is(frames, f, PLUMBING_WAITS_FOR_CPUS))
 			return f;
-		if (!f->module.n && f->plumbing & PLUMBING_DISPATCHES) {
+		if (!f->module.n && is(frames, f, PLUMBING_DISPATCHES)) {
 			if (last)
 				return last;
 			continue;
 		}
-		if (!is_plumbing(f))
+		if (!is_plumbing(frames, f))
 			last = f;
 	}
 	/* registers alone don't tell where it was entered */

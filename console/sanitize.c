@@ -17,20 +17,27 @@ static bool plain_byte(unsigned char c)
 	return (c >= ' ' && c < DEL) || c == '\t';
 }
 
+static bool plain_block(const char *s)
+{
+	uint64_t halves[2];
+	block v, bad;
+
+	memcpy(&v, s, sizeof(v));
+	bad = (block)(((v < ' ') & (v != '\t')) | (v >= DEL));
+	memcpy(halves, &bad, sizeof(halves));
+	return !(halves[0] | halves[1]);
+}
+
 bool text_is_plain(const char *s, size_t n)
 {
 	size_t i = 0;
 
-	for (; i + sizeof(block) <= n; i += sizeof(block)) {
-		uint64_t halves[2];
-		block v, bad;
-
-		memcpy(&v, s + i, sizeof(v));
-		bad = (block)(((v < ' ') & (v != '\t')) | (v >= DEL));
-		memcpy(halves, &bad, sizeof(halves));
-		if (halves[0] | halves[1])
+	for (; i + sizeof(block) <= n; i += sizeof(block))
+		if (!plain_block(s + i))
 			return false;
-	}
+	/* the rest with what stands before it, if that is enough */
+	if (i < n && n > sizeof(block))
+		return plain_block(s + n - sizeof(block));
 	for (; i < n; i++)
 		if (!plain_byte((unsigned char)s[i]))
 			return false;

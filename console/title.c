@@ -131,7 +131,7 @@ static struct span origin_function(const struct naming *n)
 		const struct frame *f = &n->frames.list[i];
 
 		if (f->section == SECTION_ORIGIN && f->function.n && !f->unreliable &&
-		    !(f->plumbing & PLUMBING_ALWAYS))
+		    !(plumbing_kinds(n->plumbing, f->function) & PLUMBING_ALWAYS))
 			return f->function;
 	}
 	return (struct span){0};

@@ -92,13 +92,13 @@ static void parse_module(struct span t, struct trace_line *out)
 		out->build_id = span_trim(span_skip(t, n));
 }
 
-/* A symbol with what follows it. */
-static bool parse_symbol(struct span t, struct trace_line *out)
+/* A symbol, as pattern_symbol() has found it, with what follows. */
+static bool parse_symbol_at(struct span t, struct span sym, struct trace_line *out)
 {
-	struct span sym = pattern_symbol(t), rest;
+	struct span rest;
 	const char *inlined, *from;
 
-	if (span_skip(t, sym.n).n && (t.s[sym.n] == ':' || t.s[0] == '<'))
+	if (span_skip(t, sym.n).n && (span_starts(span_skip(t, sym.n), "::") || t.s[0] == '<'))
 		sym = rust_symbol(t);
 	if (!sym.n || span_starts(sym, "0x"))
 		return false;
@@ -115,6 +115,11 @@ static bool parse_symbol(struct span t, struct trace_line *out)
 	out->inlined = inlined && (!from || inlined < from);
 	parse_module(rest, out);
 	return true;
+}
+
+static bool parse_symbol(struct span t, struct trace_line *out)
+{
+	return parse_symbol_at(t, pattern_symbol(t), out);
 }
 
 static size_t word_length(struct span t)
@@ -360,28 +365,33 @@ static void parse_arm_caller(struct span t, const char *from, struct trace_line 
 }
 
 /*
- * arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func from caller+0x…". Without an
+ * arm: "[<addr>] (func+0x…) from [<addr>] (caller)", " func [module] from caller+0x…". Without an
  * offset of its own the caller must have one: prose says "from" too.
  */
-static bool parse_arm_frame(struct span t, bool addresses, struct trace_line *out)
+static bool parse_arm_frame(struct span t, struct span own, bool addresses, struct trace_line *out)
 {
 	struct span caller, sym;
+	const char *end;
 
 	if (addresses && t.n && t.s[0] == '(' && parse_symbol(span_skip(t, 1), out)) {
 		parse_arm_caller(t, span_find(t, " from "), out);
 		return true;
 	}
-	caller = span_skip(t, pattern_symbol(t).n);
+	caller = span_skip(t, own.n);
+	if (span_starts(caller, " [") && (end = memchr(caller.s, ']', caller.n)))
+		caller = span_skip(caller, (size_t)(end - caller.s) + 1);
 	if (!span_starts(caller, " from "))
 		return false;
 	caller = span_skip(caller, 6);
 	sym = pattern_symbol(caller);
-	return sym.n && span_starts(span_skip(caller, sym.n), "+0x") && parse_symbol(t, out);
+	return sym.n && span_starts(span_skip(caller, sym.n), "+0x") &&
+	       parse_symbol_at(t, own, out);
 }
 
 static bool parse_frame(struct span t, struct trace_line *out)
 {
 	bool bracket = t.n && t.s[0] == '(';
+	struct span own; /* symbol */
 	unsigned addresses;
 	struct span rest = skip_addresses(bracket ? span_skip(t, 1) : t, &addresses);
 
@@ -396,11 +406,12 @@ static bool parse_frame(struct span t, struct trace_line *out)
 		out->unreliable = true;
 		rest = skip_blanks(span_skip(rest, 2));
 	}
-	if (parse_arm_frame(rest, addresses, out)) {
+	own = pattern_symbol(rest);
+	if (parse_arm_frame(rest, own, addresses, out)) {
 		out->kind = TRACE_FRAME;
 		return true;
 	}
-	if (parse_symbol(rest, out) && (out->has_offset || addresses || out->inlined)) {
+	if (parse_symbol_at(rest, own, out) && (out->has_offset || addresses || out->inlined)) {
 		out->kind = TRACE_FRAME;
 		return true;
 	}
