@@ -52,9 +52,9 @@ static inline const char *span_find(struct span a, const char *needle)
 
 	for (size_t left = a.n; p && left >= n; left = a.n - (size_t)(p - a.s)) {
 		p = memchr(p, needle[0], left - n + 1);
-		if (p && memcmp(p, needle, n) == 0)
+		if (!p || memcmp(p, needle, n) == 0)
 			return p;
-		p += p != NULL;
+		p++;
 	}
 	return NULL;
 }
