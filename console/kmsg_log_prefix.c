@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The prefixes of programs that keep kernel logs: syslog daemons, journalctl, dmesg, LAVA. */
+/* The prefixes of programs that keep kernel logs: syslog daemons, journalctl, LAVA, ABRT. */
 #include "console/kmsg_prefix.h"
 
 #include <string.h>
@@ -151,6 +151,9 @@ size_t kmsg_log_prefix(const char *text, size_t n)
 		return 0;
 	if (text[0] == '-')
 		return lava_at(s);
+	/* The texts of a problem that ABRT writes for people: ":Call Trace:". */
+	if (text[0] == ':')
+		return 1;
 	if (span_starts(s, "kernel:"))
 		return 7 + (n > 7 && text[7] == ' ');
 	i = date_at(s, &alone);

@@ -174,6 +174,56 @@ static size_t dmesg_time_at(struct span s, int64_t *us)
 	return 0;
 }
 
+/* A number that ends with `end`: its length with that, 0 if it is none. */
+static size_t number_to(struct span s, char end, struct span *digits)
+{
+	size_t i = 0, begin;
+
+	while (i < s.n && s.s[i] == ' ')
+		i++;
+	for (begin = i; i < s.n && is_digit(s.s[i]);)
+		i++;
+	*digits = (struct span){s.s + begin, i - begin};
+	return i > begin && i < s.n && s.s[i] == end ? i + 1 : 0;
+}
+
+/*
+ * Vendors' Android kernels tell CPU and task behind the timestamp: MediaTek "  (1)[412:insmod]",
+ * Samsung "  [1:         insmod:  412] ".
+ */
+static size_t android_task(struct span s, struct kmsg_prefix *out)
+{
+	struct span t = span_trim(s), cpu, pid;
+	size_t i = t.n && (t.s[0] == '(' || t.s[0] == '[')
+			   ? number_to(span_skip(t, 1), t.s[0] == '(' ? ')' : ':', &cpu)
+			   : 0;
+	const char *end;
+
+	if (!i || i > 8 || cpu.n > 2)
+		return 0;
+	t.n = t.n < 48 ? t.n : 48;
+	if (t.n <= 1 + i)
+		return 0;
+	end = memchr(t.s + 1 + i, ']', t.n - 1 - i);
+	if (!end)
+		return 0;
+	if (t.s[0] == '(') {
+		if (t.s[1 + i] != '[' || !number_to(span_skip(t, 2 + i), ':', &pid))
+			return 0;
+	} else {
+		const char *colon = memrchr(t.s + 1 + i, ':', (size_t)(end - t.s) - 1 - i);
+
+		if (!colon || !number_to(span_skip(t, (size_t)(colon + 1 - t.s)), ']', &pid))
+			return 0;
+	}
+	if (pid.n >= sizeof(out->caller) - 1)
+		return 0;
+	out->caller[0] = 'T';
+	memcpy(out->caller + 1, pid.s, pid.n);
+	out->caller[1 + pid.n] = 0;
+	return (size_t)(end + 1 - s.s);
+}
+
 /* `journalctl -o short-monotonic` has "host kernel: " behind the timestamp. */
 static size_t monotonic_host(struct span s)
 {
@@ -211,6 +261,8 @@ static size_t stamp(struct span s, struct kmsg_prefix *out)
 			c = out->cut = false;
 		c += c > 0;
 	}
+	if (!c)
+		c = android_task(span_skip(s, i), out);
 	i += c;
 	i += skip_blank(span_skip(s, i));
 	return i + monotonic_host(span_skip(s, i));

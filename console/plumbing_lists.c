@@ -25,7 +25,7 @@ const char *const plumbing_always_list[] = {
 	"do_trap*", "program_check_*", "_exception*", "die", "__die*", "die_*", "oops_*", "printk", "_printk",
 	"vprintk*", "__bug_*", "__stack_chk_fail", "rust_helper_BUG", "*rust_begin_unwind*", "*4core9panicking*", "nmi_panic*", "unknown_nmi_error*",
 	"default_do_nmi", "do_nmi", "exc_nmi", "end_repeat_nmi", "io_check_error*", "pci_serr_error*",
-	"__x86_indirect_*", "__x86_return_*", "warn_alloc*", "__flush_tlb_*",
+	"__div0", "Ldiv0*", "__x86_indirect_*", "__x86_return_*", "warn_alloc*", "__flush_tlb_*",
 	/* arm64 on the way into its fault handlers */
 	"el1_*", "el1h_64_sync*", "do_el1_*", "do_mem_abort", "do_bad_area", "do_tag_*", "do_translation_fault",
 	"__do_kernel_fault", "do_sp_pc_abort", "do_page_fault", "__do_page_fault", "do_DataAbort",

@@ -12,13 +12,10 @@ const struct rule *const rule_tables[] = {rules_memory, rules_locking, rules_han
 					  rules_oops,   rules_other,   NULL};
 
 /* Lines that quote: the words in them mean nothing. */
-static const char *const quoting[] = {"Command line:",
-				      "Kernel command line:",
-				      "Modules linked in:",
-				      "Unknown kernel command line",
-				      "audit: ",
-				      "Code: ",
-				      "Hardware name: "};
+static const char *const quoting[] = {"Command line:", "Kernel command line:", "Modules linked in:",
+				      "Unknown kernel command line", "audit: ",
+				      /* ABRT quotes the line in its list of a problem's items */
+				      "reason:         ", "Code: ", "Hardware name: "};
 
 static bool quotes(struct span line)
 {

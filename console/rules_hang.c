@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Something does not come to an end. Sources: kernel/watchdog.c,
+ * Something does not come to an end. Sources: kernel/watchdog.c, arch/powerpc/kernel/watchdog.c,
  * kernel/rcu/tree_stall.h, kernel/hung_task.c, kernel/workqueue.c, net/core/dev.c,
  * kernel/irq/spurious.c.
  */
@@ -10,6 +10,9 @@
 const struct rule rules_hang[] = {
 	{ "BUG: soft lockup", NULL, NULL, "BUG: soft lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
 	{ "Watchdog detected hard LOCKUP on cpu", NULL, NULL, "BUG: hard lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
+	/* arch/powerpc/kernel/watchdog.c; the other CPU's stack follows in an NMI */
+	{ "self-detected hard LOCKUP @ ", NULL, NULL, "BUG: hard lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
+	{ "detected hard LOCKUP on other CPUs ", NULL, NULL, "BUG: hard lockup in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
 	/* "INFO: rcu_sched self-detected …", "rcu: INFO: rcu_preempt detected expedited stalls …" */
 	{ "self-detected stall on CPU", NULL, NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },
 	{ "detected stalls on CPUs/tasks:", NULL, NULL, "INFO: rcu detected stall in %F", GUILT_ENTRY, "HANG", "stall", CRASH_HANG, RULE_ANYWHERE },

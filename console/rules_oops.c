@@ -50,6 +50,7 @@ const struct rule rules_oops[] = {
 	{ "CFI failure at ", "%f", NULL, "CFI failure in %F", GUILT_LINE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "kernel stack overflow (", NULL, NULL, "kernel stack overflow in %F", GUILT_ENTRY, "DoS", "stack-overflow", CRASH_OOPS, RULE_CONTINUES },
 	{ "PANIC: double fault", NULL, NULL, "PANIC: double fault in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_CONTINUES },
+	{ "PANIC: early exception ", "0x%x IP ", NULL, "PANIC: early exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_PANIC },
 	{ "traps: PANIC: double fault", NULL, NULL, "PANIC: double fault in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_CONTINUES },
 
 	/* arm64, arm, riscv, loongarch, mips, powerpc, s390 */
@@ -73,6 +74,25 @@ const struct rule rules_oops[] = {
 	{ "Oops [#", NULL, NULL, "Oops in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_CONTINUES },
 	{ "Oops[#", NULL, NULL, "Oops in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_CONTINUES },
 	{ "Kernel bug detected[#", NULL, NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, RULE_CONTINUES },
+	/* arch/mips/kernel/traps.c and unaligned.c, arch/loongarch/kernel/traps.c */
+	{ "Reserved instruction in kernel code[#", NULL, NULL, "illegal instruction in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "Break instruction in kernel code[#", NULL, NULL, "Break instruction in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "Trap instruction in kernel code[#", NULL, NULL, "Trap instruction in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "FP exception in kernel code[#", NULL, NULL, "FP exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "Unhandled kernel unaligned access[#", NULL, NULL, "unaligned access in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "Kernel ale access[#", NULL, NULL, "unaligned access in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "Kernel ade access[#", NULL, NULL, "address error in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	/* arch/arm/kernel/traps.c, __div0(): it only tells and goes on */
+	{ "Division by zero in kernel.", NULL, NULL, "divide error in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	/* arch/s390/kernel/traps.c, do_trap() */
+	{ "addressing exception: ", "%x ilc:", NULL, "addressing exception in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	{ "specification exception: ", "%x ilc:", NULL, "specification exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "protection exception: ", "%x ilc:", NULL, "protection exception in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	{ "operand exception: ", "%x ilc:", NULL, "operand exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "execute exception: ", "%x ilc:", NULL, "execute exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "special operation exception: ", "%x ilc:", NULL, "special operation exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "data exception: ", "%x ilc:", NULL, "data exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "privileged operation: ", "%x ilc:", NULL, "privileged operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "illegal operation: ", "%x", NULL, "illegal operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "fixpoint divide exception: ", "%x", NULL, "divide error in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Exception in kernel mode, sig:", NULL, NULL, "Oops in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },

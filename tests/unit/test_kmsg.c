@@ -55,6 +55,22 @@ static void the_caller_of_printk_caller(void **state)
 	assert_string_equal(parse("[   72.159680] [ T22 x"), "72159680|-1||[ T22 x");
 }
 
+static void the_task_of_vendors_android_kernels(void **state)
+{
+	assert_string_equal(parse("<4>[   12.345678]  (1)[412:insmod]BUG: x"),
+			    "12345678|4|T412|BUG: x");
+	assert_string_equal(parse("[   12.345678]  [1:         insmod:  412] BUG: x"),
+			    "12345678|-1|T412|BUG: x");
+	assert_string_equal(parse("[   12.345678]  [1:  kworker/1:2:  412] y"),
+			    "12345678|-1|T412|y");
+	assert_string_equal(parse("[   12.345678] (1) [x"), "12345678|-1||(1) [x");
+	assert_string_equal(parse("[   12.345678] (1)"), "12345678|-1||(1)");
+	assert_string_equal(parse("[   12.345678] (1)[x:1] y"), "12345678|-1||(1)[x:1] y");
+	assert_string_equal(parse("[   12.345678] [1:x:y] z"), "12345678|-1||[1:x:y] z");
+	assert_string_equal(parse("[   12.345678] [1:99999999999999999] z"),
+			    "12345678|-1||[1:99999999999999999] z");
+}
+
 static void a_level_in_angle_brackets(void **state)
 {
 	assert_string_equal(parse("<6>[   12.345678] x"), "12345678|6||x");
@@ -208,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_console_format_of_printk),
 		cmocka_unit_test(the_caller_of_printk_caller),
+		cmocka_unit_test(the_task_of_vendors_android_kernels),
 		cmocka_unit_test(a_level_in_angle_brackets),
 		cmocka_unit_test(forms_of_dmesg),
 		cmocka_unit_test(forms_of_syslog),

@@ -96,6 +96,8 @@ static void frames_of_arm_are_read(void **state)
 	expect_frame("[<802b3ffc>] (trace_pc) from [<802e1324>] (hardirqs_off+0x6c/0x120)",
 		     "trace_pc", "");
 	expect_frame(" dup_fd from copy_process+0x5a0/0x1000", "dup_fd", "");
+	expect_frame(" poke [gadget] from platform_probe+0x5c/0xb8", "poke", "gadget");
+	expect_nothing(" message [gadget] from platform_probe");
 }
 
 static void frames_of_arm64_and_riscv_are_read(void **state)
