@@ -13,6 +13,7 @@
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
  * attendant_recovery.c the escalation ladder
+ * attendant_stuck.c    where a module hangs, by the agent
  * attendant_memory.c   what must survive the attendant
  *
  * All on one libuv loop; nothing here blocks for longer than it takes to start a service.
@@ -84,6 +85,7 @@ struct attendant {
 	struct power *power;
 	struct power_request power_request;
 	struct recovery recovery;
+	struct stuck_job *stuck;  /* under way; NULL: none */
 	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
 	bool ssh_up;
@@ -127,7 +129,8 @@ int attendant_type(struct attendant *a, const void *bytes, size_t n); /* on the 
 void attendant_catch_up(struct attendant *a);
 
 /* attendant_reports.c */
-extern const struct pipeline_ops attendant_pipeline_ops;    /* arg: the attendant */
+extern const struct pipeline_ops attendant_pipeline_ops;           /* arg: the attendant */
+void attendant_crash(struct attendant *a, struct crash_report *r); /* whole; taken over */
 void attendant_note(struct attendant *a, const char *text); /* a line of our own in the timeline */
 
 /* attendant_ssh.c */
@@ -163,6 +166,11 @@ int attendant_press(struct attendant *a, enum power_verb verb, char key,
 		    void (*done)(struct attendant *a, int err, const char *why));
 /* A boot begins that we asked for by other means than a button. */
 void attendant_expect_boot(struct attendant *a, const char *why);
+
+/* attendant_stuck.c */
+/* {"op":"stuck"}: ask the agent where a load or unload hangs; its answer becomes a report. */
+void attendant_stuck(struct attendant *a, struct client *c, json_int_t id);
+void attendant_stuck_forget(struct attendant *a, struct client *c);
 
 /* attendant_recovery.c */
 /* {"op":"recover"}: get the board to boot, by whatever step is enough. */

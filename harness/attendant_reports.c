@@ -94,6 +94,13 @@ static void log_crash_end(void *arg, struct crash_report *r)
 	crash_report_free(r);
 }
 
+void attendant_crash(struct attendant *a, struct crash_report *r)
+{
+	r->begun = r->ended = mono_now();
+	log_crash_begin(a, r);
+	log_crash_end(a, r);
+}
+
 static void log_mark(void *arg, enum boot_mark mark, const char *text, size_t len)
 {
 	struct attendant *a = arg;

@@ -171,6 +171,14 @@ static void op_recover(struct client *c, json_int_t id, const json_t *req)
 		client_reply(c, id, "recover: the board's services are not started (kdev up)");
 }
 
+static void op_stuck(struct client *c, json_int_t id, const json_t *req)
+{
+	if (c->a->up)
+		attendant_stuck(c->a, c, id);
+	else
+		client_reply(c, id, "stuck: the board is not up");
+}
+
 static void op_sysrq(struct client *c, json_int_t id, const json_t *req)
 {
 	const char *key = json_string_value(json_object_get(req, "key"));
@@ -245,7 +253,7 @@ static const struct {
 	{"lock", op_lock},   {"unlock", op_unlock},   {"record", op_record},   {"step", op_step},
 	{"up", op_up},       {"down", op_down},       {"status", op_status},   {"watch", op_watch},
 	{"power", op_power}, {"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
-	{"push", op_push},   {"cancel", op_cancel},   {"console", op_console},
+	{"push", op_push},   {"cancel", op_cancel},   {"console", op_console}, {"stuck", op_stuck},
 };
 
 void attendant_request(struct client *c, json_t *msg)

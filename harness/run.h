@@ -75,6 +75,7 @@ struct run {
 	struct run_crash *crashes;
 	size_t n_crashes, n_explained;
 	enum run_phase report_phase; /* in which the open report began */
+	enum run_phase hung_phase;   /* from which the board was asked where it hangs */
 
 	FILE *out; /* for people */
 	bool tty, colour;
@@ -110,6 +111,8 @@ void run_step_broken(struct run *r, const char *why);
 void run_crash_add(struct run *r, const json_t *ev);
 void run_crashes_explain(struct run *r);
 void run_crashes_free(struct run *r);
+/* The verdict's reason; a hang's with the place where it hangs, if that is known. */
+void run_reason(const struct run *r, char *buf, size_t size);
 
 /* run_dir.c */
 int run_dir_make(struct run *r, char *err, size_t err_len);

@@ -98,6 +98,7 @@ void run_act(void *arg, enum run_action action)
 	case RUN_DO_TEST: run_step_test(r); break;
 	case RUN_DO_UNLOAD: run_step_unload(r); break;
 	case RUN_DO_CANCEL: run_step_cancel(r); break;
+	case RUN_DO_STUCK: link_request(r->link, "stuck", NULL, on_asked, r); break;
 	case RUN_DO_SYSRQ_CPUS:
 		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);
 		break;

@@ -158,6 +158,22 @@ void run_crashes_explain(struct run *r)
 	crash_store_free(&store);
 }
 
+void run_reason(const struct run *r, char *buf, size_t size)
+{
+	const struct run_machine *m = &r->machine;
+	const struct crash_report *c = r->n_crashes ? r->crashes[0].report : NULL;
+	const char *slash = c && c->file ? strrchr(c->file, '/') : NULL;
+	char place[256] = "";
+
+	if (c && c->file)
+		snprintf(place, sizeof(place), ", %s:%u", slash ? slash + 1 : c->file, c->line);
+	if (m->verdict == RUN_HANG && c && c->function && !c->corrupted &&
+	    !strstr(m->reason, c->function))
+		snprintf(buf, size, "%s; it hangs in %s%s", m->reason, c->function, place);
+	else
+		snprintf(buf, size, "%s", m->reason);
+}
+
 void run_crashes_free(struct run *r)
 {
 	for (size_t i = 0; i < r->n_crashes; i++)

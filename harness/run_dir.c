@@ -111,14 +111,16 @@ void run_dir_step_output(struct run *r, enum run_phase phase)
 void run_dir_record(struct run *r)
 {
 	const struct run_machine *m = &r->machine;
+	char reason[640];
 	int err;
 
 	if (!r->record)
 		return;
 	record_taint(r->record, r->taint_before, r->taint_after);
+	run_reason(r, reason, sizeof(reason));
 	if (m->phase == RUN_DONE)
 		record_verdict(r->record, run_verdict_name(m->verdict),
-			       run_verdict_exit_code(m->verdict), m->reason);
+			       run_verdict_exit_code(m->verdict), reason);
 	err = record_write(r->record, r->dir);
 	if (err)
 		log_error("%s/run.json: %s", r->dir, strerror(-err));

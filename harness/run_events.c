@@ -68,7 +68,8 @@ static void on_crash(struct run *r, json_t *ev)
 		return;
 	/* A report belongs to the step in which it began. */
 	if (begins && r->machine.open_reports == 0)
-		r->report_phase = r->machine.phase;
+		r->report_phase =
+			r->machine.phase == RUN_PROBING ? r->hung_phase : r->machine.phase;
 	if (!begins && r->machine.phase > RUN_PREPARING)
 		run_crash_add(r, ev);
 	run_feed(r, (struct run_event){

@@ -71,6 +71,7 @@ enum run_action {
 	RUN_DO_TEST,
 	RUN_DO_UNLOAD,
 	RUN_DO_CANCEL,        /* the step that is under way */
+	RUN_DO_STUCK,         /* where is the load or unload that does not return? */
 	RUN_DO_SYSRQ_CPUS,    /* SysRq-l: backtraces of all active CPUs */
 	RUN_DO_SYSRQ_BLOCKED, /* SysRq-w: tasks in uninterruptible sleep */
 	RUN_DO_NMI,           /* the last resort: makes the kernel panic and say where it is */
@@ -136,6 +137,7 @@ struct run_machine {
 	unsigned tries; /* resets since the board was last ready */
 	unsigned open_reports;
 	unsigned probe;   /* what was sent already while probing */
+	bool cancel;      /* the step that hangs, once it has been asked where */
 	bool loaded;      /* the module is, or may be, in the kernel */
 	bool silent;      /* the hang is the whole board's: no heartbeat */
 	bool reason_open; /* the reason is a title that its report's end makes better */

@@ -150,9 +150,10 @@ void run_screen_verdict(struct run *r)
 	const struct run_machine *m = &r->machine;
 	bool good = m->verdict == RUN_PASS;
 	const char *colour = good ? GREEN : m->verdict == RUN_INTERRUPTED ? YELLOW : RED;
-	char word[16];
+	char word[16], reason[640];
 
 	close_line(r);
+	run_reason(r, reason, sizeof(reason));
 	if (!r->opt->module) {
 		if (!good)
 			fprintf(r->out, "%sboard %s: %s%s\n", run_colour(r, colour), r->cfg->name,
@@ -171,7 +172,7 @@ void run_screen_verdict(struct run *r)
 		fprintf(r->out, "loaded%s and unloaded in %.2f s", m->plan.test ? ", tested" : "",
 			busy_seconds(r));
 	else
-		put_safe(r->out, m->reason, strlen(m->reason));
+		put_safe(r->out, reason, strlen(reason));
 	fputc('\n', r->out);
 	if (!quiet(r) && r->dir)
 		fprintf(r->out, "      %s%s%s\n", run_colour(r, DIM), r->dir, run_colour(r, PLAIN));

@@ -16,6 +16,7 @@ static const struct {
 	{"load", "FILE [param=value...]", agent_load},
 	{"unload", "NAME", agent_unload},
 	{"state", "[NAME]", agent_state},
+	{"stuck", "", agent_stuck},
 	{"modprobe", "NAME...", agent_modprobe},
 	{"reboot", "", agent_reboot},
 	{"poweroff", "", agent_reboot},

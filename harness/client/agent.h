@@ -9,6 +9,7 @@
  *   kdev-agent load FILE [param=value…]
  *   kdev-agent unload NAME
  *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
+ *   kdev-agent stuck                   the stack of a load or unload that does not return
  *   kdev-agent modprobe NAME…          /sbin/modprobe, with its dependencies
  *   kdev-agent reboot|poweroff         ask kdev-init
  *
@@ -28,6 +29,7 @@ int agent_push(int argc, char **argv);
 int agent_load(int argc, char **argv);
 int agent_unload(int argc, char **argv);
 int agent_state(int argc, char **argv);
+int agent_stuck(int argc, char **argv);
 int agent_modprobe(int argc, char **argv);
 int agent_reboot(int argc, char **argv);
 
@@ -66,6 +68,19 @@ void agent_print_kernel(void);
  * False if there is none, or the notes are torn before it. Pure. */
 #define BUILD_ID_MAX 32
 bool agent_build_id(const void *notes, size_t len, char id[2 * BUILD_ID_MAX + 1]);
+
+/* agent_stuck.c: fields of /proc/PID/stat (proc(5)): false if it is none. Pure. */
+struct agent_stat {
+	char comm[64], state;
+	int ppid;
+	unsigned long long start; /* clock ticks after boot */
+};
+
+bool agent_stat_parse(const char *stat, struct agent_stat *s);
+
+/* The frames of /proc/PID/stack, as a call trace has them, a line each; those that don't fit are
+ * left out. Returns the length. Pure. */
+size_t agent_stack_frames(const char *stack, char *buf, size_t size);
 
 /* CLOCK_BOOTTIME in milliseconds. */
 uint64_t agent_now_ms(void);

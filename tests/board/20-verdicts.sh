@@ -31,6 +31,12 @@ the_way_from_power_on_to_ready_is_told() {
 		json "$out" 'r["board"]["boot"]["firmware_us"] <= r["board"]["boot"]["kernel_us"] <= r["board"]["boot"]["ready_us"]'
 }
 
+a_module_whose_init_never_returns_is_a_hang_with_its_function_and_line() {
+	kdev_exits 4 run --load-timeout 4s "$M/slow_init.ko" seconds=60 &&
+		says 'HANG .*did not return within 4.0 s.*it hangs in slow_init_init, slow_init.c:[0-9]+' &&
+		json "$(last_run)/run.json" 'r["crashes"][0]["title"]=="INFO: task hung in slow_init_init" and r["crashes"][0]["step"]=="load"' &&
+		record_is_valid && kdev_exits 0 run --no-test --settle 0ms "$M/good.ko"
+}
 a_test_on_the_board_passes() { kdev_exits 0 run --test 'grep -q ^good /proc/modules' "$M/good.ko"; }
 a_test_that_fails_is_a_failure() { kdev_exits 1 run --test 'echo oh no; exit 3' "$M/good.ko" && says 'oh no' && says 'exit status 3'; }
 a_test_that_never_ends_is_a_failure() { kdev_exits 1 run --test-timeout 2s --test 'sleep 100' "$M/good.ko" && kdev_exits 0 run --no-test "$M/good.ko"; }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/client/agent_params.c harness/client/agent_error.c harness/client/agent_listen.c */
-/* LINK: harness/client/agent_notes.c */
+/* LINK: harness/client/agent_notes.c harness/client/agent_stuck.c */
 /* The pure parts of kdev-agent. */
 #include <errno.h>
 #include <setjmp.h>
@@ -124,6 +124,53 @@ static void torn_notes_have_no_build_id(void **state)
 	}
 }
 
+/* What agent_stuck.c needs of the program around it. */
+uint64_t agent_now_ms(void)
+{
+	return 0;
+}
+
+int agent_fail(const char *fmt, ...)
+{
+	return 1;
+}
+
+static void a_task_is_read_from_its_stat_whatever_its_name(void **state)
+{
+	struct agent_stat s;
+
+	assert_true(agent_stat_parse("123 (a) b (c) S 1 123 123 0 -1 4194560 96 0 0 0 0 0 0 0 20 0 "
+				     "1 0 4711 1232896 50 18446744073709551615",
+				     &s));
+	assert_string_equal(s.comm, "a) b (c");
+	assert_int_equal(s.state, 'S');
+	assert_int_equal(s.ppid, 1);
+	assert_int_equal(s.start, 4711);
+	assert_false(agent_stat_parse("", &s));
+	assert_false(agent_stat_parse("123 (agent", &s));
+	assert_false(agent_stat_parse("123 (agent) S 1 2", &s));
+}
+
+static void a_stack_becomes_the_frames_of_a_call_trace(void **state)
+{
+	const char stack[] = "[<0>] msleep_interruptible+0x2c/0x40\n"
+			     "[<0>] slow_init_init+0x28/0x1000 [slow_init]\n"
+			     "nonsense\n"
+			     "[<0>] do_one_initcall+0x59/0x210";
+	char buf[256];
+
+	agent_stack_frames(stack, buf, sizeof(buf));
+	assert_string_equal(buf, " msleep_interruptible+0x2c/0x40\n"
+				 " slow_init_init+0x28/0x1000 [slow_init]\n"
+				 " do_one_initcall+0x59/0x210\n");
+	/* What does not fit is left out, by whole lines. */
+	buf[0] = '\0';
+	agent_stack_frames(stack, buf, 40);
+	assert_string_equal(buf, " msleep_interruptible+0x2c/0x40\n");
+	buf[0] = '\0';
+	assert_int_equal(agent_stack_frames("[<0>] ", buf, sizeof(buf)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +184,8 @@ int main(void)
 		cmocka_unit_test(an_empty_or_torn_table_has_no_listener),
 		cmocka_unit_test(the_build_id_is_found_behind_other_notes),
 		cmocka_unit_test(torn_notes_have_no_build_id),
+		cmocka_unit_test(a_task_is_read_from_its_stat_whatever_its_name),
+		cmocka_unit_test(a_stack_becomes_the_frames_of_a_call_trace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,9 +33,9 @@ struct story {
 
 static void note_action(void *arg, enum run_action action)
 {
-	static const char *const words[] = {"lock",    "up",     "push",   "load",
-					    "test",    "unload", "cancel", "sysrq-l",
-					    "sysrq-w", "nmi",    "reset",  "unlock"};
+	static const char *const words[] = {"lock",   "up",     "push",  "load",    "test",
+					    "unload", "cancel", "stuck", "sysrq-l", "sysrq-w",
+					    "nmi",    "reset",  "unlock"};
 	struct story *s = arg;
 	size_t n = strlen(s->actions);
 
@@ -486,7 +486,7 @@ static void an_init_that_never_returns_on_a_living_board_is_a_hang_without_nmi(v
 	assert_int_equal(s.m.verdict, RUN_HANG);
 	assert_non_null(strstr(s.m.reason, "init"));
 	pass(&s, 5);
-	assert_actions(&s, "cancel sysrq-l sysrq-w reset");
+	assert_actions(&s, "stuck sysrq-l sysrq-w cancel reset");
 	recovered(&s);
 }
 
@@ -698,6 +698,23 @@ static void a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried(vo
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
 }
 
+static void the_answer_to_the_last_question_ends_the_probing(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	board(&s, BOARD_HUNG, true);
+	pass(&s, 2);
+	assert_actions(&s, "cancel sysrq-l sysrq-w nmi");
+	s.actions[0] = '\0';
+	crash_begins(&s, CRASH_PANIC, "kernel panic: NMI: Not continuing");
+	crash_ends(&s);
+	pass(&s, 1);
+	assert_actions(&s, "reset");
+	assert_int_equal(s.m.verdict, RUN_HANG);
+}
+
 static void a_lost_service_ends_the_wait_for_the_board_at_once(void **state)
 {
 	struct story s;
@@ -798,6 +815,7 @@ int main(void)
 		cmocka_unit_test(an_attendant_that_does_not_answer_is_not_waited_for),
 		cmocka_unit_test(a_board_that_does_not_come_back_keeps_the_crash_verdict),
 		cmocka_unit_test(a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried),
+		cmocka_unit_test(the_answer_to_the_last_question_ends_the_probing),
 		cmocka_unit_test(a_lost_service_ends_the_wait_for_the_board_at_once),
 		cmocka_unit_test(a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it),
 		cmocka_unit_test(a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset),
