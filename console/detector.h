@@ -26,7 +26,7 @@ struct log_record {
 	uint64_t line;      /* 1-based number of the line it stood on */
 	struct monotime at; /* when it came; {0} in files */
 	bool torn;          /* a second message began inside this line, or it was cut */
-	bool no_trigger;    /* no word of console/prefilter.h is in it: no need to look */
+	bool no_trigger;    /* no word of console/prefilter.h is in it, or a program says it */
 };
 
 struct detector_ops {

@@ -131,5 +131,7 @@ bool kmsg_next(struct kmsg *k, struct log_record *rec)
 		return kmsg_next(k, rec);
 	set_record(rec, (struct span){text, (size_t)(stop - text)}, &prefix);
 	rec->torn |= !k->done;
+	if (!rec->no_trigger)
+		rec->no_trigger = kmsg_of_program(rec->text, rec->len);
 	return true;
 }

@@ -141,6 +141,51 @@ static size_t lava_at(struct span s)
 	return found ? (size_t)(found - s.s) + sizeof(msg) - 1 : 0;
 }
 
+/* A word that ends with ':': its length with the blank behind, 0 if it does not. *pid: "name[12]:".
+ */
+static size_t tag_at(struct span s, bool *pid)
+{
+	const char *blank = s.n ? memchr(s.s, ' ', s.n < 65 ? s.n : 65) : NULL;
+	size_t len = blank ? (size_t)(blank - s.s) : 0, i;
+
+	if (len < 2 || s.s[len - 1] != ':' || memchr(s.s, ':', len - 1))
+		return 0;
+	*pid = false;
+	if (len > 4 && s.s[len - 2] == ']') {
+		for (i = len - 2; i && is_digit(s.s[i - 1]); i--)
+			;
+		*pid = i > 1 && i < len - 2 && s.s[i - 1] == '[';
+	}
+	return len + 1;
+}
+
+bool kmsg_of_program(const char *text, size_t n)
+{
+	struct span s = {text, n};
+	bool alone, pid;
+	size_t date = n ? date_at(s, &alone) : 0;
+
+	if (date && (date >= n || text[date] != ' '))
+		return false;
+	s = span_skip(s, date ? date + 1 : 0);
+	/* host and tag; with a pid in it perhaps a time zone before them, or no host */
+	for (int word = 0; word < 3; word++) {
+		const char *blank;
+
+		if (span_starts(s, "kernel: "))
+			return false;
+		if (tag_at(s, &pid))
+			return pid || (date && word == 1);
+		blank = s.n ? memchr(s.s, ' ', s.n < 65 ? s.n : 65) : NULL;
+		/* "NMI watchdog: BUG: soft lockup" has no host */
+		if (!blank || blank == s.s || memchr(s.s, ':', (size_t)(blank - s.s)) ||
+		    span_starts(s, "NMI "))
+			return false;
+		s = span_skip(s, (size_t)(blank - s.s) + 1);
+	}
+	return false;
+}
+
 size_t kmsg_log_prefix(const char *text, size_t n)
 {
 	struct span s = {text, n}, rest;

@@ -26,4 +26,8 @@ size_t kmsg_prefixes(const char *s, size_t n, struct kmsg_prefix *out);
  * LAVA): its length, 0 if none. */
 size_t kmsg_log_prefix(const char *s, size_t n);
 
+/* Is what is left of the line, its prefixes taken off, a program's? "Nov 23 06:02:11 host sudo: …",
+ * and "systemd[1]: …" as programs write it into the kernel's log. */
+bool kmsg_of_program(const char *s, size_t n);
+
 #endif

@@ -71,6 +71,47 @@ static void the_task_of_vendors_android_kernels(void **state)
 			    "12345678|-1||[1:99999999999999999] z");
 }
 
+static bool of_program(const char *line)
+{
+	struct log_record rec = {0};
+	struct kmsg k;
+
+	kmsg_begin(&k, line, strlen(line));
+	return kmsg_next(&k, &rec) && rec.no_trigger;
+}
+
+static void what_a_program_says_triggers_nothing(void **state)
+{
+	assert_true(of_program("Nov 23 06:02:11 node7 dockerd[731]: BUG: x"));
+	assert_true(of_program("Nov 23 06:02:11 node7 sudo: BUG: x"));
+	assert_true(of_program("2023-11-23T06:02:11+0100 node7 sh[9]: Oops: 1"));
+	assert_true(of_program("Thu 2023-11-23 06:02:13 CET node7 dockerd[731]: BUG: x"));
+	assert_true(of_program("[   13.000001] node7 dockerd[731]: BUG: x"));
+	assert_true(of_program("[   13.000001] systemd[1]: BUG: x"));
+	assert_false(of_program("Nov 23 06:02:11 node7 kernel: BUG: x"));
+	assert_false(of_program("Nov 23 06:02:11 NMI watchdog: BUG: soft lockup"));
+	assert_false(of_program("Nov 23 06:02:11 BUG: x"));
+	assert_false(of_program("[   13.000001] watchdog: BUG: soft lockup"));
+	assert_false(of_program("[   13.000001] NMI watchdog: BUG: soft lockup"));
+	assert_false(of_program("[   13.000001] frob 1-1:1.0: WARNING: x"));
+	assert_false(of_program("[   13.000001] Internal error: Oops - BUG: 0 [#1] SMP ARM"));
+	assert_false(of_program("[   13.000001] frob[]: x"));
+}
+
+/* What a serial line's logger sends on is the kernel's again. */
+static void a_kernels_record_behind_a_programs_tag_triggers(void **state)
+{
+	static const char line[] = "Nov 23 06:02:11 node7 console[9]: [   13.000001] BUG: x";
+	struct log_record rec = {0};
+	struct kmsg k;
+
+	kmsg_begin(&k, line, sizeof(line) - 1);
+	assert_true(kmsg_next(&k, &rec));
+	assert_true(rec.no_trigger);
+	assert_true(kmsg_next(&k, &rec));
+	assert_false(rec.no_trigger);
+}
+
 static void a_level_in_angle_brackets(void **state)
 {
 	assert_string_equal(parse("<6>[   12.345678] x"), "12345678|6||x");
@@ -225,6 +266,8 @@ int main(void)
 		cmocka_unit_test(the_console_format_of_printk),
 		cmocka_unit_test(the_caller_of_printk_caller),
 		cmocka_unit_test(the_task_of_vendors_android_kernels),
+		cmocka_unit_test(what_a_program_says_triggers_nothing),
+		cmocka_unit_test(a_kernels_record_behind_a_programs_tag_triggers),
 		cmocka_unit_test(a_level_in_angle_brackets),
 		cmocka_unit_test(forms_of_dmesg),
 		cmocka_unit_test(forms_of_syslog),
