@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/title_words.c console/plumbing*.c console/pattern.c console/strbuf.c */
-/* LINK: console/rules*.c console/prefilter.c */
+/* LINK: console/rules*.c console/prefilter*.c */
 /* How titles are worded, and which lines are triggers. */
 #include <setjmp.h>
 #include <stdarg.h>
