@@ -75,7 +75,9 @@ char *report_buffer_take(struct report_buffer *b, size_t *len)
 	text[*len] = '\0';
 	/* a reader may keep many reports */
 	less = realloc(text, *len + 1);
-	return less ? less : text;
+	if (less)
+		text = less;
+	return text;
 }
 
 void report_buffer_clear(struct report_buffer *b)
