@@ -69,6 +69,7 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 {
 	enum boot_mark mark;
 	const char *end = rec->text + rec->len;
+	int err;
 
 	d->alive |= rec->kernel_us >= ALIVE_AFTER;
 	if (rec->no_trigger || !rec->len || prefilter_find(d->prefilter, rec->text, end) == end ||
@@ -78,10 +79,12 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 		d->alive = false;
 	if (mark == BOOT_KERNEL && rec->kernel_us < ALIVE_AFTER)
 		detector_new_boot(d->detector);
-	if (mark != BOOT_FIRMWARE || rec->kernel_us >= 0 || !fresh || !d->alive)
+	if (mark != BOOT_FIRMWARE || rec->kernel_us >= 0 || !fresh)
 		return 0;
+	err = d->alive ? detector_reboot(d->detector, rec) : 0;
 	d->alive = false;
-	return detector_reboot(d->detector, rec);
+	detector_firmware(d->detector, true);
+	return err;
 }
 
 static int feed_records(struct decode *d, const char *text, size_t n, bool no_trigger)

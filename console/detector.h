@@ -58,6 +58,10 @@ void detector_flush(struct detector *d);
  * follows is not secondary to what came before. Implies detector_flush(). */
 void detector_new_boot(struct detector *d);
 
+/* A firmware's banner came, or (false) a kernel's: in between a "BUG: " that no kernel is known to
+ * print is the firmware's. A kernel's timestamp and detector_new_boot() end it too. */
+void detector_firmware(struct detector *d, bool runs);
+
 /* For readers of files, which nobody tells of resets: this record, a firmware's banner,
  * shows that the board was reset without warning. Gives a report of its own, unless a
  * crash explains it, and begins a new boot. 0 or -ENOMEM. */

@@ -71,6 +71,7 @@ bool pipeline_boot_sign(struct pipeline *p, const struct pipeline_text *t,
 			return false;
 		if (!p->booting)
 			pipeline_begin_boot(p, t->at);
+		detector_firmware(p->detector, true);
 	} else if (*mark == BOOT_KERNEL) {
 		if (!believe_kernel(p, t, rec)) {
 			keep_banner(p, rec);
@@ -78,6 +79,7 @@ bool pipeline_boot_sign(struct pipeline *p, const struct pipeline_text *t,
 		}
 		if (!p->booting)
 			pipeline_begin_boot(p, t->at);
+		detector_firmware(p->detector, false);
 		p->booting = false;
 	} else {
 		return false;

@@ -39,6 +39,7 @@ enum rule_flags {
 	RULE_GLUED = 64,        /* printed without a line feed before it: may stand in a word */
 	RULE_CONSEQUENCE = 256, /* never comes alone: if it does, the cause was lost */
 	RULE_ALT_ORIGIN = 512,  /* the alternative title names where the value came from */
+	RULE_UNKNOWN = 1024,    /* too general for what firmware prints before a kernel does */
 	RULE_HEADER = 128, /* lockdep's two lines below the title, release and ruler, must follow */
 };
 

@@ -9,7 +9,7 @@ const struct rule rules_other[] = {
 	{ "Out of memory and no killable processes", NULL, NULL, "Out of memory and no killable processes", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_NO_TRACE | RULE_CONTINUES },
 
 	{ "BUG: ", "%$", NULL, "BUG: %R", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_IGNORE },
-	{ "BUG: ", NULL, NULL, "BUG: %R", GUILT_NONE, NULL, NULL, CRASH_OOPS, 0 },
+	{ "BUG: ", NULL, NULL, "BUG: %R", GUILT_NONE, NULL, NULL, CRASH_OOPS, RULE_UNKNOWN },
 	{ "trusty: ", "%*ASSERT FAILED at (%*): %q", NULL, "trusty: ASSERT FAILED: %1", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
 	{ "trusty: ", "%*ASSERT FAILED at ", NULL, "trusty: ASSERT FAILED:", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },
 	{ "trusty: panic (caller ", "%x): %q", NULL, "trusty: panic: %1", GUILT_NONE, "DoS", NULL, CRASH_OTHER, RULE_NO_TRACE },

@@ -49,6 +49,7 @@ struct detector {
 	struct log_record last;
 	struct monotime wakeup;
 	size_t records;
+	bool firmware;
 };
 
 static struct detector fake;
@@ -95,6 +96,11 @@ void detector_flush(struct detector *d)
 void detector_new_boot(struct detector *d)
 {
 	note(&d->got, "(boot)");
+}
+
+void detector_firmware(struct detector *d, bool runs)
+{
+	d->firmware = runs;
 }
 
 bool detector_in_report(const struct detector *d)
@@ -485,8 +491,11 @@ static void banners_of_firmware_and_boot_loaders_are_marks(void **state)
 static void a_boot_without_reset_separates_the_reports(void **state)
 {
 	serial(*state, "[   50.000000] old\n");
+	assert_false(fake.firmware);
 	serial(*state, "SeaBIOS (version 1)\niPXE (PCI 00:03.0) starting\n");
+	assert_true(fake.firmware);
 	serial(*state, "[    0.000000] Linux version 6.1.0 (x) #1\n[    0.000000] new\n");
+	assert_false(fake.firmware);
 	assert_marks("firmware|firmware|kernel");
 	assert_got("old|(boot)|SeaBIOS (version 1)|iPXE (PCI 00:03.0) starting|"
 		   "Linux version 6.1.0 (x) #1|new");
