@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LINK: console/prefilter*.c console/rules*.c console/pattern.c tests/bench/sample_log.c */
+/*
+ * Our search for the triggers of all rules against Hyperscan's for the same literals, on a log
+ * without a crash. Hyperscan is asked where it is installed (libhyperscan-dev) and left out
+ * elsewhere; nothing else uses it.
+ *
+ * It lost: see the figures that this prints. Ours also is ready in less time than Hyperscan needs
+ * to compile its database, which counts in `kdev decode` of a small log, and it is no dependency.
+ */
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/monotime.h"
+#include "console/prefilter.h"
+#include "console/rules.h"
+#include "sample_log.h"
+
+#if __has_include(<hs/hs.h>)
+#include <hs/hs.h>
+#define HAVE_HYPERSCAN 1
+#endif
+
+static void prefilter_log(const struct sample_log *log, void *arg)
+{
+	const struct prefilter *f = arg;
+
+	for (size_t i = 0; i < log->n; i += SAMPLE_BLOCK) {
+		const char *p = log->s + i, *end = log->s + log->n;
+
+		end = (size_t)(end - p) > SAMPLE_BLOCK ? p + SAMPLE_BLOCK : end;
+		while ((p = prefilter_find(f, p, end)) != end)
+			p++;
+	}
+}
+
+#ifdef HAVE_HYPERSCAN
+#define WORDS_MAX 512
+
+struct hyperscan {
+	void *library;
+	hs_database_t *db;
+	hs_scratch_t *scratch;
+	__typeof__(&hs_compile_lit_multi) compile;
+	__typeof__(&hs_alloc_scratch) alloc_scratch;
+	__typeof__(&hs_scan) scan;
+};
+
+static int HS_CDECL go_on(unsigned id, unsigned long long from, unsigned long long to,
+			  unsigned flags, void *arg)
+{
+	return 0;
+}
+
+static void hyperscan_log(const struct sample_log *log, void *arg)
+{
+	const struct hyperscan *h = arg;
+
+	for (size_t i = 0; i < log->n; i += SAMPLE_BLOCK) {
+		size_t n = log->n - i < SAMPLE_BLOCK ? log->n - i : SAMPLE_BLOCK;
+
+		h->scan(h->db, log->s + i, (unsigned)n, 0, h->scratch, go_on, NULL);
+	}
+}
+
+static int compile(struct hyperscan *h)
+{
+	const char *words[WORDS_MAX];
+	unsigned flags[WORDS_MAX] = {0}, ids[WORDS_MAX], n = 0;
+	size_t len[WORDS_MAX];
+	hs_compile_error_t *error;
+
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger && n < WORDS_MAX; r++) {
+			words[n] = r->trigger;
+			len[n] = strlen(r->trigger);
+			flags[n] = HS_FLAG_SINGLEMATCH;
+			ids[n] = n;
+			n++;
+		}
+	if (h->compile(words, flags, ids, len, n, HS_MODE_BLOCK, NULL, &h->db, &error))
+		return -1;
+	return h->alloc_scratch(h->db, &h->scratch) ? -1 : 0;
+}
+
+/* By hand, so that the benchmark builds and runs without it. */
+static int open_hyperscan(struct hyperscan *h)
+{
+	h->library = dlopen("libhs.so.5", RTLD_NOW);
+	if (!h->library)
+		return -1;
+	*(void **)&h->compile = dlsym(h->library, "hs_compile_lit_multi");
+	*(void **)&h->alloc_scratch = dlsym(h->library, "hs_alloc_scratch");
+	*(void **)&h->scan = dlsym(h->library, "hs_scan");
+	return h->compile && h->alloc_scratch && h->scan ? 0 : -1;
+}
+
+static void compare_hyperscan(const struct sample_log *log, double ours)
+{
+	struct hyperscan h = {0};
+	struct monotime from;
+	double theirs, ready;
+
+	if (open_hyperscan(&h)) {
+		printf("  Hyperscan is not installed\n");
+		return;
+	}
+	from = mono_now();
+	if (compile(&h)) {
+		printf("  Hyperscan does not compile the triggers\n");
+		return;
+	}
+	ready = (double)mono_diff(mono_now(), from) / 1e3;
+	theirs = sample_log_speed(log, hyperscan_log, &h);
+	printf("  Hyperscan         %6.2f GB/s, ready after %6.2f ms; ours is %.2f times as fast\n",
+	       theirs / 1e3, ready, ours / theirs);
+}
+#else
+static void compare_hyperscan(const struct sample_log *log, double ours)
+{
+	printf("  Hyperscan is not installed (libhyperscan-dev)\n");
+}
+#endif
+
+int main(int argc, char **argv)
+{
+	struct sample_log log = sample_log_clean(argc > 1 ? argv[1] : "tests/logs");
+	struct monotime from = mono_now();
+	struct prefilter *f = prefilter_new();
+	double ready = (double)mono_diff(mono_now(), from) / 1e3, ours;
+
+	if (!log.s || !f)
+		return 1;
+	ours = sample_log_speed(&log, prefilter_log, f);
+	printf("  our prefilter     %6.2f GB/s, ready after %6.2f ms\n", ours / 1e3, ready);
+	compare_hyperscan(&log, ours);
+	prefilter_free(f);
+	free(log.s);
+	return 0;
+}
