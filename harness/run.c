@@ -139,8 +139,7 @@ static void plan_of(const struct run *r, struct run_plan *p)
 		.boot_us = 2 * c->boot_us + MONO_SEC(5),
 		.push_us = MONO_SEC(30),
 		.load_us = c->load_us,
-		/* The board ends the test first; this is for one that can't be ended. */
-		.test_us = c->test_us + MONO_SEC(4),
+		.test_us = c->test_us,
 		.unload_us = c->unload_us,
 		.settle_us = c->settle_us,
 		.collect_us = c->collect_us,

@@ -65,6 +65,7 @@ struct run {
 	char *module_copy; /* the very bytes that are pushed */
 	struct record *record;
 
+	bool test_cancelled;
 	json_int_t job;          /* the request of the step under way; 0: none */
 	struct strbuf output[2]; /* of that step: stdout, stderr */
 	struct monotime began;   /* of the run, of the phase and of its steps */

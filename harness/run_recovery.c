@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+/* The server was quiet for this long before the watchdog said so: board_nfs_quiet(). */
+#define STALL_SEEN_US MONO_SEC(10)
+
 void machine_give_up(struct run_machine *m, struct monotime now, const char *why)
 {
 	m->board_lost = true;
@@ -105,7 +108,8 @@ static void board_in_step(struct run_machine *m, const struct run_event *ev, str
 		return;
 	case BOARD_READY:
 		if (!mono_is_never(m->stalled)) {
-			m->deadline = mono_add(m->deadline, mono_diff(now, m->stalled));
+			m->deadline =
+				mono_add(m->deadline, mono_diff(now, m->stalled) + STALL_SEEN_US);
 			m->stalled = MONO_NEVER;
 		}
 		return;
