@@ -24,7 +24,7 @@ a_parameter_of_the_wrong_type_is_refused() {
 }
 
 a_misspelt_key_is_refused_with_file_line_and_the_nearest_key() {
-	printf '[board check]\ntype = virtual\nmemroy = 512\n' >"$work/bad.conf"
+	printf '[board %s]\ntype = virtual\nmemroy = 512\n' "$board" >"$work/bad.conf"
 	"$BUILD/kdev" --config "$work/bad.conf" run "$M/good.ko" >"$out" 2>&1
 	[ $? = 129 ] && says 'bad\.conf:3: .*memroy' && says 'memory'
 }

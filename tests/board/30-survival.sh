@@ -21,7 +21,7 @@ an_nfs_server_that_can_not_start_ends_a_run_at_once_and_its_cause_gone_the_next_
 	"$BUILD/kdev" --config "$work/kdev.conf" up >"$work/up" 2>&1 &
 	up=$!
 	sleep 2
-	rm "$S/boards/check/ganesha.conf" && kill -9 "$(pid_of nfs)"
+	rm "$S/boards/$board/ganesha.conf" && kill -9 "$(pid_of nfs)"
 	wait $up
 	[ $? = 125 ] || { echo "exit status is not 125"; cat "$work/up"; return 1; }
 	grep -q 'nfs ends again and again (see .*/nfs.log): .*ganesha.conf' "$work/up" || { cat "$work/up"; return 1; }
@@ -90,7 +90,7 @@ the_console_is_whole_over_20_resets() {
 		kdev_exits 0 power reset && kdev_exits 0 up || return 1
 	done
 	# init says of each boot that it is ready, with the boot's own id
-	python3 - "$S/boards/check/console.raw" <<'EOF'
+	python3 - "$S/boards/$board/console.raw" <<'EOF'
 import re, sys
 data = open(sys.argv[1], 'rb').read()
 boots = set(re.findall(rb'kdev-init: ready in [^\r\n]*', data))
@@ -111,7 +111,7 @@ two_consoles_see_the_same_bytes() {
 down_leaves_nothing() {
 	kdev_exits 0 down || return 1
 	! ip netns list | grep -q kdev-check && ! grep -q "$work" /proc/mounts &&
-		! pgrep -f "$work" >"$out" && [ ! -e "$S/boards/check/attendant.sock" ]
+		! pgrep -f "$work" >"$out" && [ ! -e "$S/boards/$board/attendant.sock" ]
 }
 
 down_after_a_killed_attendant_leaves_nothing() {

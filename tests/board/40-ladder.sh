@@ -5,7 +5,7 @@ helper_power_script() {
 	cat >"$work/power" <<END
 #!/bin/bash
 echo "\$1" >>"$work/pressed"
-	qmp() { python3 - "$S/boards/check/qmp.sock" "\$@" <<'PY'
+	qmp() { python3 - "$S/boards/$board/qmp.sock" "\$@" <<'PY'
 import json, socket, sys
 s = socket.socket(socket.AF_UNIX)
 s.connect(sys.argv[1])
@@ -29,13 +29,13 @@ END
 	chmod +x "$work/power"
 	: >"$work/pressed"
 	kdev -q down >/dev/null 2>&1
-	printf '[board check]\ntype = virtual\npower = command\npower_device = %s\nreset_timeout = 3s\nrecovery = %s\n' \
-		"$work/power" "$4" >"$work/kdev.conf"
+	printf '[board %s]\ntype = virtual\npower = command\npower_device = %s\nreset_timeout = 3s\nrecovery = %s\n' \
+		"$board" "$work/power" "$4" >"$work/kdev.conf"
 }
 
 helper_power_of_qemu() {
 	kdev -q down >/dev/null 2>&1
-	printf '[board check]\ntype = virtual\n' >"$work/kdev.conf"
+	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
 }
 
 a_reset_button_that_does_nothing_is_followed_by_the_power_button() {
