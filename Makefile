@@ -10,7 +10,7 @@ SAN      ?=
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
-PKGS     := libuv libserialport hidapi-hidraw libgpiod libssh2 libkmod jansson inih libdw libelf capstone
+PKGS     := libuv libserialport hidapi-hidraw libgpiod libssh2 libkmod jansson inih sqlite3 libdw libelf capstone
 CPPFLAGS += -I. -D_GNU_SOURCE -DKDEV_VERSION='"$(VERSION)"' -DKDEV_LIBEXEC='"$(PREFIX)/lib/kdev"'
 ALL_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN) -MMD -MP
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -43,7 +43,7 @@ all: $(BUILD)/kdev $(CLIENT)
 
 $(BUILD)/kdev: $(OBJS)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
 $(BUILD)/%.o: %.c
 	$(say) CC $<
@@ -69,7 +69,7 @@ define test_rule
 $(BUILD)/tests/$(1): $(BUILD)/tests/unit/$(1).o $(patsubst %.c,$(BUILD)/%.o,$(call link_of,tests/unit/$(1).c))
 	$$(say) LD $$@
 	$$(Q)$$(CC) $$(CFLAGS) $$(SAN) $$(LDFLAGS) -o $$@ $$^ \
-		$$(shell pkg-config --libs cmocka $(call libs_of,tests/unit/$(1).c))
+		$$(shell pkg-config --libs cmocka $(call libs_of,tests/unit/$(1).c)) -lm
 endef
 $(foreach t,$(notdir $(TESTS)),$(eval $(call test_rule,$(t))))
 
