@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* kdev crashes: which bugs were seen in all runs, how often and when. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "console/printable.h"
@@ -15,7 +17,10 @@
 #include "harness/exit_code.h"
 #include "harness/log.h"
 #include "harness/paths.h"
+#include "harness/rate.h"
+#include "harness/store.h"
 #include "harness/text_json.h"
+#include "harness/when.h"
 
 #define PREFIX_MIN 4
 
@@ -25,7 +30,8 @@ extern const struct command command_crashes;
 struct choice {
 	const struct crash_bug **bugs;
 	size_t n;
-	bool one_by_one; /* by signature: with their runs */
+	bool one_by_one;  /* by signature: with their runs */
+	int64_t since_us; /* 0: not asked for */
 };
 
 /* insmod's '-' is the kernel's '_'. */
@@ -85,15 +91,32 @@ static json_t *runs_json(const struct crash_bug *b)
 	return NULL;
 }
 
-static json_t *bug_json(const struct crash_bug *b, bool with_runs)
+/* hits of `of`, and the interval, as parts of 1. */
+static json_t *rate_json(const struct crash_rate *r)
 {
+	struct rate x = rate_of(r->hits, r->of);
+
+	return json_pack("{s:I, s:I, s:f, s:f, s:f}", "hits", (json_int_t)r->hits, "of",
+			 (json_int_t)r->of, "rate", x.value, "low_95", x.low, "high_95", x.high);
+}
+
+static json_t *bug_json(const struct crash_bug *b, bool with_runs, bool split)
+{
+	static const char *const news[] = {"new", "known", "gone"};
 	const struct crash_sighting *last = &b->seen[b->n_seen - 1];
-	json_t *o = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "signature",
+	json_t *o = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "signature",
 			      text_json(last->signature), "title", text_json(b->title), "module",
 			      text_json(last->module), "count", (json_int_t)b->n_seen, "variants",
 			      (json_int_t)b->variants, "first_us", (json_int_t)b->seen[0].at_us,
-			      "last_us", (json_int_t)last->at_us, "last_run", text_json(last->run));
+			      "last_us", (json_int_t)last->at_us, "last_run", text_json(last->run),
+			      "runs_rate", rate_json(&b->since));
 
+	if (o && split &&
+	    (json_object_set_new(o, "news", json_string(news[crash_bug_news(b)])) ||
+	     json_object_set_new(o, "runs_rate_before", rate_json(&b->before)))) {
+		json_decref(o);
+		return NULL;
+	}
 	if (o && with_runs && json_object_set_new(o, "runs", runs_json(b))) {
 		json_decref(o);
 		return NULL;
@@ -107,7 +130,7 @@ static int print_json(const struct choice *c)
 	int err = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		if (json_array_append_new(list, bug_json(c->bugs[i], c->one_by_one)))
+		if (json_array_append_new(list, bug_json(c->bugs[i], c->one_by_one, c->since_us)))
 			err = -ENOMEM;
 	if (!list || err || json_dumpf(list, stdout, JSON_INDENT(2)))
 		err = -ENOMEM;
@@ -141,7 +164,7 @@ static int print_text(const struct choice *c, const char *what)
 		}
 		strbuf_adds(&b, " was seen\n");
 	} else if (!c->one_by_one) {
-		crash_table_bugs(&b, c->bugs, c->n, width);
+		crash_table_bugs(&b, c->bugs, c->n, c->since_us, width);
 	}
 	for (size_t i = 0; c->one_by_one && i < c->n; i++) {
 		if (i)
@@ -157,7 +180,8 @@ static int print_text(const struct choice *c, const char *what)
 
 static int print_store(const struct crash_store *s, bool json, const char *what)
 {
-	struct choice c = {.bugs = calloc(s->n_bugs + 1, sizeof(struct crash_bug *))};
+	struct choice c = {.bugs = calloc(s->n_bugs + 1, sizeof(struct crash_bug *)),
+			   .since_us = s->since_us};
 	int err;
 
 	if (!c.bugs)
@@ -172,37 +196,74 @@ static int print_store(const struct crash_store *s, bool json, const char *what)
 	return err;
 }
 
-static int crashes(const struct common_flags *flags, int argc, char **argv)
-{
-	char *runs = path_format("%s/runs", path_state());
-	struct crash_store store = {0};
-	int err;
+/* What the command line says. */
+struct request {
+	const char *what; /* or NULL: all */
+	int64_t since_us; /* 0: not asked for */
+};
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		free(runs);
+static int parse(int argc, char **argv, struct request *q)
+{
+	static const struct option options[] = {{"since", required_argument, NULL, 's'}, {0}};
+	int c;
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == ':')
+			return command_usage(&command_crashes, "%s: a value is missing",
+					     argv[optind - 1]);
+		if (c != 's')
+			return command_usage(&command_crashes, "%s: unknown option",
+					     argv[optind - 1]);
+		if (when_parse(optarg, (int64_t)time(NULL) * 1000000, &q->since_us))
+			return command_usage(&command_crashes,
+					     "--since %s: expected " WHEN_EXPECTED, optarg);
+	}
+	if (argc - optind > 1)
 		return command_usage(&command_crashes,
 				     "one argument at most is expected, a module or a signature");
-	}
-	err = runs ? crash_store_read(&store, runs, flags->board) : -ENOMEM;
-	if (store.n_broken)
-		log_warn("%zu of the crashes below %s can't be read and are left out; %s",
-			 store.n_broken, runs, store.broken);
-	if (!err)
-		err = print_store(&store, flags->json, argv[1]);
+	q->what = argv[optind];
+	return 0;
+}
+
+static int crashes(const struct common_flags *flags, int argc, char **argv)
+{
+	struct crash_store crashes = {0};
+	struct request q = {0};
+	struct store *index = NULL;
+	int err = parse(argc, argv, &q);
+
 	if (err)
-		log_error("%s: %s", runs ? runs : "kdev crashes", strerror(-err));
-	crash_store_free(&store);
-	free(runs);
+		return err;
+	err = store_open(&index, path_state());
+	if (!err)
+		err = crash_store_read(&crashes, index, flags->board, q.since_us);
+	if (crashes.n_broken)
+		log_warn("%zu of the runs and crashes below %s/runs can't be read and are left "
+			 "out; %s",
+			 crashes.n_broken, path_state(), crashes.broken);
+	if (!err)
+		err = print_store(&crashes, flags->json, q.what);
+	if (err)
+		log_error("%s/runs: %s", path_state(), strerror(-err));
+	crash_store_free(&crashes);
+	store_close(index);
 	return err ? EXIT_INFRA : EXIT_PASS;
 }
 
 const struct command command_crashes = {
 	.name = "crashes",
-	.args = "[MODULE|SIGNATURE]",
+	.args = "[--since T] [MODULE|SIGNATURE]",
 	.summary = "list the crashes of all runs",
 	.help = "  MODULE     those in this module, or in runs of it\n"
 		"  SIGNATURE  this one, with each run that had it; its first digits do, four\n"
 		"             at least\n"
+		"  --since T  which are new since then, known, gone; T is a time such as 16h,\n"
+		"             22:00, yesterday, 2026-11-22 or 2026-11-22 22:00\n"
+		"\n"
+		"A rate is the part of the runs that had the crash, of all that loaded a module\n"
+		"with which it was ever seen.\n"
 		"\n"
 		"With --board, runs on that board alone. With --json, an array of objects.\n",
 	.run = crashes,

@@ -8,18 +8,6 @@
 
 #include "harness/crash_store_read.h"
 
-static int by_bug_and_time(const void *a, const void *b)
-{
-	const struct crash_sighting *x = a, *y = b;
-	int d = strcmp(x->signature, y->signature);
-
-	if (!d)
-		d = (x->at_us > y->at_us) - (x->at_us < y->at_us);
-	if (!d)
-		d = strcmp(x->run, y->run);
-	return d ? d : (x->n > y->n) - (x->n < y->n);
-}
-
 static int last_seen_first(const void *a, const void *b)
 {
 	const struct crash_bug *x = a, *y = b;
@@ -40,13 +28,14 @@ static bool is_new_variant(const struct crash_bug *b, size_t i)
 	return true;
 }
 
-static void fill_bug(struct crash_bug *b)
+static void fill_bug(struct crash_bug *b, int64_t since_us)
 {
 	b->title = b->seen[b->n_seen - 1].title;
 	for (size_t i = 0; i < b->n_seen; i++) {
 		if (!b->seen[i].corrupted)
 			b->title = b->seen[i].title;
 		b->variants += is_new_variant(b, i);
+		b->n_before += b->seen[i].at_us < since_us;
 	}
 }
 
@@ -54,7 +43,6 @@ static int group(struct crash_store *s)
 {
 	if (!s->n_all)
 		return 0;
-	qsort(s->all, s->n_all, sizeof(*s->all), by_bug_and_time);
 	s->bugs = calloc(s->n_all, sizeof(*s->bugs));
 	if (!s->bugs)
 		return -ENOMEM;
@@ -64,18 +52,28 @@ static int group(struct crash_store *s)
 		s->bugs[s->n_bugs - 1].n_seen++;
 	}
 	for (size_t i = 0; i < s->n_bugs; i++)
-		fill_bug(&s->bugs[i]);
+		fill_bug(&s->bugs[i], s->since_us);
 	qsort(s->bugs, s->n_bugs, sizeof(*s->bugs), last_seen_first);
 	return 0;
 }
 
-int crash_store_read(struct crash_store *s, const char *runs, const char *board)
+int crash_store_read(struct crash_store *s, struct store *store, const char *board,
+		     int64_t since_us)
 {
 	int err;
 
-	*s = (struct crash_store){0};
-	err = crash_store_read_runs(s, runs, board);
-	return err ? err : group(s);
+	*s = (struct crash_store){.since_us = since_us};
+	err = crash_store_read_all(s, store, board);
+	if (!err)
+		err = group(s);
+	for (size_t i = 0; !err && i < s->n_bugs; i++)
+		err = crash_store_read_rates(&s->bugs[i], store, board, since_us);
+	return err;
+}
+
+enum crash_news crash_bug_news(const struct crash_bug *b)
+{
+	return !b->n_before ? CRASH_NEW : b->n_before < b->n_seen ? CRASH_KNOWN : CRASH_GONE;
 }
 
 const struct crash_bug *crash_store_find(const struct crash_store *s, const char *signature)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "console/printable.h"
+#include "harness/rate.h"
 
 #define SHORT_HASH 8 /* enough to tell bugs apart, as with commits */
 #define ELLIPSIS   "\xe2\x80\xa6"
@@ -82,7 +83,56 @@ static void put_title(struct strbuf *out, const char *indent, const struct crash
 	strbuf_free(&tail);
 }
 
-static void put_bug(struct strbuf *out, const struct crash_bug *bug, unsigned width)
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* " of gadget", " of 3 modules": what was loaded when it was seen. */
+static void add_modules(struct strbuf *b, const struct crash_bug *bug)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bug->n_seen; i++) {
+		size_t k = 0;
+
+		while (k < i && !same_text(bug->seen[k].run_module, bug->seen[i].run_module))
+			k++;
+		n += k == i;
+	}
+	if (n > 1) {
+		strbuf_addf(b, " of %zu modules", n);
+	} else if (bug->seen[0].run_module) {
+		strbuf_adds(b, " of ");
+		add(b, bug->seen[0].run_module);
+	}
+}
+
+static void add_rate(struct strbuf *b, const struct crash_rate *r)
+{
+	strbuf_addf(b, "%zu of %zu run%s", r->hits, r->of, r->of == 1 ? "" : "s");
+}
+
+/* In how many runs of how many, so that a rate of two runs is not taken for a law. */
+static void put_rate(struct strbuf *out, const struct crash_bug *bug, bool split, unsigned width)
+{
+	struct strbuf line = {0};
+
+	strbuf_adds(&line, split ? "      since then in " : "      in ");
+	add_rate(&line, &bug->since);
+	add_modules(&line, bug);
+	if (bug->since.of) {
+		strbuf_adds(&line, ", ");
+		rate_add(&line, bug->since.hits, bug->since.of);
+	}
+	if (split) {
+		strbuf_adds(&line, "; before in ");
+		add_rate(&line, &bug->before);
+	}
+	put_line(out, &line, width, "");
+}
+
+static void put_bug(struct strbuf *out, const struct crash_bug *bug, bool split, unsigned width)
 {
 	const struct crash_sighting *last = &bug->seen[bug->n_seen - 1];
 	struct strbuf line = {0};
@@ -97,18 +147,41 @@ static void put_bug(struct strbuf *out, const struct crash_bug *bug, unsigned wi
 	add(&line, last->run);
 	put_line(out, &line, width, "");
 	put_title(out, "      ", bug, width);
+	put_rate(out, bug, split, width);
+}
+
+static void put_group(struct strbuf *out, const struct crash_bug *const *bugs, size_t n,
+		      int64_t since_us, enum crash_news news, unsigned width)
+{
+	static const char *const names[] = {"NEW since ", "KNOWN, seen since ",
+					    "GONE, not seen since "};
+	struct strbuf line = {0};
+	size_t i = 0;
+
+	while (i < n && crash_bug_news(bugs[i]) != news)
+		i++;
+	if (i == n)
+		return;
+	strbuf_adds(&line, names[news]);
+	add_time(&line, since_us);
+	put_line(out, &line, width, "");
+	for (; i < n; i++)
+		if (crash_bug_news(bugs[i]) == news)
+			put_bug(out, bugs[i], true, width);
 }
 
 int crash_table_bugs(struct strbuf *out, const struct crash_bug *const *bugs, size_t n,
-		     unsigned width)
+		     int64_t since_us, unsigned width)
 {
 	struct strbuf line = {0};
 
 	strbuf_addf(&line, "%s  %-11s%-16s  %-16s  %s", "SEEN", "SIGNATURE", "FIRST", "LAST",
 		    "LAST RUN");
 	put_line(out, &line, width, "");
-	for (size_t i = 0; i < n; i++)
-		put_bug(out, bugs[i], width);
+	for (size_t i = 0; !since_us && i < n; i++)
+		put_bug(out, bugs[i], false, width);
+	for (enum crash_news k = CRASH_NEW; since_us && k <= CRASH_GONE; k++)
+		put_group(out, bugs, n, since_us, k, width);
 	return out->err;
 }
 

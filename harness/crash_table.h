@@ -7,9 +7,10 @@
 #include "console/strbuf.h"
 #include "harness/crash_store.h"
 
-/* Two lines for each of the n bugs, below a header. Returns out->err. */
+/* Three lines for each of the n bugs, below a header: with the rate as of `since_us`. With that,
+ * new ones come first, then known ones, then those that have gone. Returns out->err. */
 int crash_table_bugs(struct strbuf *out, const struct crash_bug *const *bugs, size_t n,
-		     unsigned width);
+		     int64_t since_us, unsigned width);
 
 /* One bug and all reports of it, the last one first. Returns out->err. */
 int crash_table_runs(struct strbuf *out, const struct crash_bug *bug, unsigned width);

@@ -103,12 +103,14 @@ static struct symbolizer *open_symbolizer(struct run *r)
 /* NULL: the runs can't be read; then nothing is said of earlier ones. */
 static const struct crash_store *read_all(struct crash_store *all)
 {
-	char *runs = path_format("%s/runs", path_state());
-	int err = runs ? crash_store_read(all, runs, NULL) : -ENOMEM;
+	struct store *index = NULL;
+	int err = store_open(&index, path_state());
 
+	if (!err)
+		err = crash_store_read(all, index, NULL, 0);
+	store_close(index);
 	if (err)
 		log_debug("how often a crash was seen is not known: %s", strerror(-err));
-	free(runs);
 	return err ? NULL : all;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/cmd_crashes.c harness/crash_store*.c harness/crash_table.c harness/paths*.c */
+/* LINK: harness/store*.c harness/rate.c harness/when.c */
 /* LINK: harness/text_json.c harness/log.c harness/command.c harness/nearest.c console/strbuf.c */
 /* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
-/* LIBS: jansson */
+/* LIBS: jansson sqlite3 */
 /* kdev crashes: what its argument and --json choose. */
 #include <jansson.h>
 #include <setjmp.h>
@@ -72,10 +73,8 @@ static int teardown(void **state)
 }
 
 /* Run it; what it writes to stdout. */
-static char *output(const struct common_flags *flags, const char *argument, int expected)
+static char *output_of(const struct common_flags *flags, char **argv, int argc, int expected)
 {
-	char name[] = "crashes", *arg = argument ? strdup(argument) : NULL;
-	char *argv[] = {name, arg, NULL};
 	FILE *f = tmpfile();
 	int saved, code;
 	char *text;
@@ -86,7 +85,7 @@ static char *output(const struct common_flags *flags, const char *argument, int 
 	dup2(fileno(f), STDOUT_FILENO);
 	warnings = 0;
 	log_to(count_warning, NULL, LOG_WARN);
-	code = command_crashes.run(flags, argument ? 2 : 1, argv);
+	code = command_crashes.run(flags, argc, argv);
 	log_to(NULL, NULL, LOG_WARN);
 	fflush(stdout);
 	dup2(saved, STDOUT_FILENO);
@@ -97,6 +96,15 @@ static char *output(const struct common_flags *flags, const char *argument, int 
 	assert_non_null(text);
 	assert_true(fread(text, 1, 65535, f) < 65535);
 	fclose(f);
+	return text;
+}
+
+static char *output(const struct common_flags *flags, const char *argument, int expected)
+{
+	char name[] = "crashes", *arg = argument ? strdup(argument) : NULL;
+	char *argv[] = {name, arg, NULL};
+	char *text = output_of(flags, argv, argument ? 2 : 1, expected);
+
 	free(arg);
 	return text;
 }
@@ -202,6 +210,38 @@ static void an_option_is_refused(void **state)
 	const struct common_flags flags = {0};
 
 	free(output(&flags, "--last", EXIT_USAGE));
+	free(output(&flags, "--since", EXIT_USAGE));
+	free(output(&flags, "--since=soon", EXIT_USAGE));
+}
+
+static void since_a_time_says_what_is_news(void **state)
+{
+	const struct common_flags flags = {.json = true};
+	char *text = output(&flags, "--since=2023-11-20", EXIT_PASS);
+	json_t *list = json_loads(text, 0, NULL), *bug = json_array_get(list, 0);
+	const json_t *rate = json_object_get(bug, "runs_rate");
+
+	assert_string_equal(json_string_value(json_object_get(bug, "news")), "new");
+	assert_int_equal(json_integer_value(json_object_get(rate, "hits")), 1);
+	assert_int_equal(json_integer_value(json_object_get(rate, "of")), 1);
+	json_decref(list);
+	free(text);
+	text = output(&flags, "--since=1h", EXIT_PASS);
+	assert_non_null(strstr(text, "\"gone\""));
+	assert_null(strstr(text, "\"new\""));
+	free(text);
+}
+
+static void the_argument_may_follow_an_option(void **state)
+{
+	char words[3][16] = {"crashes", "--since=1h", "gizmo"};
+	char *argv[] = {words[0], words[1], words[2], NULL};
+	const struct common_flags flags = {0};
+	char *text = output_of(&flags, argv, 3, EXIT_PASS);
+
+	assert_non_null(strstr(text, "kernel BUG in turn"));
+	assert_null(strstr(text, "WARNING in poke"));
+	free(text);
 }
 
 int main(void)
@@ -215,6 +255,8 @@ int main(void)
 		cmocka_unit_test(broken_directories_cost_one_line),
 		cmocka_unit_test(no_crash_is_no_failure),
 		cmocka_unit_test(an_option_is_refused),
+		cmocka_unit_test(since_a_time_says_what_is_news),
+		cmocka_unit_test(the_argument_may_follow_an_option),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/crash_store*.c harness/crash_table.c harness/paths*.c harness/text_json.c */
-/* LINK: console/strbuf.c console/printable.c console/sanitize.c tests/unit/run_fixture.c */
-/* LIBS: jansson */
+/* LINK: harness/crash_store*.c harness/store*.c harness/crash_table.c harness/rate.c */
+/* LINK: harness/log.c harness/paths*.c harness/text_json.c console/strbuf.c */
+/* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
+/* LIBS: jansson sqlite3 */
 /* The crashes of all runs: found, put together, laid out. */
 #include <errno.h>
 #include <setjmp.h>
@@ -18,6 +19,7 @@
 #include "console/printable.h"
 #include "harness/crash_store.h"
 #include "harness/crash_table.h"
+#include "harness/log.h"
 #include "harness/paths.h"
 #include "run_fixture.h"
 
@@ -31,16 +33,43 @@ static int setup(void **state)
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	*state = strdup(mkdtemp(template));
+	*state = mkdtemp(template) ? path_format("%s/runs", template) : NULL;
 	return *state ? 0 : -1;
+}
+
+/* The state directory is the one above. */
+static char *state_of(const char *runs)
+{
+	return path_format("%.*s", (int)(strlen(runs) - strlen("/runs")), runs);
 }
 
 static int teardown(void **state)
 {
-	int err = path_remove_tree(*state);
+	char *dir = state_of(*state);
+	int err = path_remove_tree(dir);
 
+	free(dir);
 	free(*state);
 	return err;
+}
+
+static int read_since(struct crash_store *s, const char *runs, const char *board, int64_t since_us)
+{
+	char *dir = state_of(runs);
+	struct store *index;
+	int err = store_open(&index, dir);
+
+	*s = (struct crash_store){0};
+	if (!err)
+		err = crash_store_read(s, index, board, since_us);
+	store_close(index);
+	free(dir);
+	return err;
+}
+
+static int read_runs(struct crash_store *s, const char *runs, const char *board)
+{
+	return read_since(s, runs, board, 0);
 }
 
 static void add_null(const char *runs, const char *run, unsigned n, const char *variant)
@@ -82,7 +111,7 @@ static void the_same_signature_is_one_bug(void **state)
 	struct crash_store s;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(s.n_bugs, 2);
 	assert_int_equal(s.n_broken, 0);
 	assert_int_equal(crash_store_find(&s, NULL_BUG)->n_seen, 3);
@@ -100,7 +129,7 @@ static void what_was_seen_last_comes_first(void **state)
 	const struct crash_bug *b;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	/* Both were seen in r3; the hang came in its second step. */
 	assert_string_equal(s.bugs[0].seen->signature, HANG);
 	b = &s.bugs[1];
@@ -116,7 +145,7 @@ static void a_torn_report_does_not_name_the_bug(void **state)
 	struct crash_store s;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_string_equal(crash_store_find(&s, HANG)->title, "INFO: task hung in wait");
 	crash_store_free(&s);
 }
@@ -126,7 +155,7 @@ static void one_boards_runs_can_be_asked_for(void **state)
 	struct crash_store s;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, "desk"), 0);
+	assert_int_equal(read_runs(&s, *state, "desk"), 0);
 	assert_int_equal(s.n_all, 2);
 	assert_string_equal(s.bugs[0].seen->run, "r2");
 	crash_store_free(&s);
@@ -145,7 +174,7 @@ static void what_is_broken_is_left_out_and_named(void **state)
 	run_fixture_file(*state, "r1/crash-2/report.json", "{\"title\": \"BUG");
 	run_fixture_file(*state, "r1/crash-3/report.txt", "BUG: what");
 	run_fixture_file(*state, "r1/crash-4/report.json", "{\"title\": \"t\"}");
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(s.n_all, 5);
 	assert_int_equal(s.n_broken, 5);
 	assert_non_null(strstr(s.broken, ".json: "));
@@ -163,7 +192,7 @@ static void what_is_no_run_is_not_read(void **state)
 	run_fixture_file(*state, "r1/crash-old/report.json", "{");
 	run_fixture_file(*state, "r1/crash-1x/report.json", "{");
 	assert_int_equal(symlink("r1", link), 0);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(s.n_all, 5);
 	assert_int_equal(s.n_broken, 0);
 	crash_store_free(&s);
@@ -172,17 +201,102 @@ static void what_is_no_run_is_not_read(void **state)
 
 static void no_runs_are_no_crashes(void **state)
 {
-	char *none = path_format("%s/none", (const char *)*state);
 	struct crash_store s;
 
-	assert_int_equal(crash_store_read(&s, none, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(s.n_bugs, 0);
 	assert_null(crash_store_find(&s, NULL_BUG));
 	crash_store_free(&s);
-	run_fixture_file(*state, "none", "a file");
-	assert_int_equal(crash_store_read(&s, none, NULL), -ENOTDIR);
+}
+
+static void ignore(void *arg, enum log_level level, const char *text)
+{
+}
+
+static void runs_that_are_no_directory_are_an_error(void **state)
+{
+	char *dir = state_of(*state);
+	struct crash_store s;
+
+	run_fixture_file(dir, "runs", "a file");
+	log_to(ignore, NULL, LOG_WARN);
+	assert_int_equal(read_runs(&s, *state, NULL), -ENOTDIR);
+	log_to(NULL, NULL, LOG_WARN);
 	crash_store_free(&s);
-	free(none);
+	free(dir);
+}
+
+static void a_rate_counts_the_runs_that_could_have_had_it(void **state)
+{
+	struct crash_store s;
+	const struct crash_bug *b;
+
+	make_runs(*state);
+	/* One of another module, one that did not get to load it. */
+	run_fixture_make(*state, "r4", "virtual", "good", T0 + 300, 10);
+	run_fixture_file(*state, "r5/run.json",
+			 "{\"board\": \"virtual\", \"started\": 1, \"module\": {\"name\": "
+			 "\"gadget\"}, \"steps\": [{\"name\": \"prepare\"}]}");
+	run_fixture_make(*state, "r6", "virtual", "gizmo", T0 + 400, 10);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
+	b = crash_store_find(&s, NULL_BUG);
+	assert_int_equal(b->since.hits, 3);
+	assert_int_equal(b->since.of, 4);
+	assert_int_equal(b->before.of, 0);
+	crash_store_free(&s);
+	/* Another board's runs are none of this one's. */
+	assert_int_equal(read_runs(&s, *state, "desk"), 0);
+	assert_int_equal(crash_store_find(&s, NULL_BUG)->since.of, 1);
+	crash_store_free(&s);
+}
+
+static void two_reports_of_one_run_are_one_hit(void **state)
+{
+	struct crash_store s;
+
+	make_runs(*state);
+	add_null(*state, "r1", 2, "1111111111111111");
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
+	assert_int_equal(crash_store_find(&s, NULL_BUG)->n_seen, 4);
+	assert_int_equal(crash_store_find(&s, NULL_BUG)->since.hits, 3);
+	crash_store_free(&s);
+}
+
+static enum crash_news news_since(const char *runs, int64_t second)
+{
+	struct crash_store s;
+	enum crash_news news;
+
+	assert_int_equal(read_since(&s, runs, NULL, second * 1000000), 0);
+	news = crash_bug_news(crash_store_find(&s, HANG));
+	crash_store_free(&s);
+	return news;
+}
+
+static void a_bug_is_new_known_or_gone_since_a_time(void **state)
+{
+	struct strbuf b = {0};
+	struct crash_store s;
+
+	make_runs(*state);
+	/* The hang came at T0 + 110 and T0 + 210. */
+	assert_int_equal(news_since(*state, T0 + 50), CRASH_NEW);
+	assert_int_equal(news_since(*state, T0 + 150), CRASH_KNOWN);
+	assert_int_equal(news_since(*state, T0 + 300), CRASH_GONE);
+	assert_int_equal(read_since(&s, *state, NULL, (int64_t)(T0 + 150) * 1000000), 0);
+	assert_int_equal(crash_store_find(&s, HANG)->before.hits, 1);
+	assert_int_equal(crash_store_find(&s, HANG)->before.of, 2);
+	assert_int_equal(crash_store_find(&s, HANG)->since.hits, 1);
+	assert_int_equal(crash_store_find(&s, HANG)->since.of, 1);
+	assert_int_equal(
+		crash_table_bugs(&b, (const struct crash_bug *[]){&s.bugs[0]}, 1, s.since_us, 0),
+		0);
+	assert_non_null(strstr(strbuf_str(&b), "KNOWN, seen since 2023-11-23 06:04\n"));
+	assert_non_null(strstr(strbuf_str(&b),
+			       "      since then in 1 of 1 run of 2 modules, 100 % "
+			       "(95 % interval 21 to 100 %); before in 1 of 2 runs\n"));
+	strbuf_free(&b);
+	crash_store_free(&s);
 }
 
 static void this_time_is_counted_once(void **state)
@@ -191,7 +305,7 @@ static void this_time_is_counted_once(void **state)
 	int64_t first;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(crash_store_count(&s, NULL_BUG, "r3", 1, &first), 3);
 	assert_true(first == (int64_t)T0 * 1000000);
 	/* what could not be written */
@@ -209,7 +323,7 @@ static char *table(struct crash_store *s, unsigned width)
 	struct strbuf b = {0};
 
 	assert_int_equal(s->n_bugs, 2);
-	assert_int_equal(crash_table_bugs(&b, bugs, 2, width), 0);
+	assert_int_equal(crash_table_bugs(&b, bugs, 2, 0, width), 0);
 	return strbuf_take(&b);
 }
 
@@ -219,15 +333,17 @@ static void the_table_says_how_often_when_and_where(void **state)
 	char *text;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	text = table(&s, 0);
 	assert_string_equal(
 		text,
 		"SEEN  SIGNATURE  FIRST             LAST              LAST RUN\n"
 		"   2  00000000   2023-11-23 06:04  2023-11-23 06:05  r3\n"
 		"      INFO: task hung in wait\n"
+		"      in 2 of 3 runs of 2 modules, 67 % (95 % interval 21 to 94 %)\n"
 		"   3  00000000   2023-11-23 06:02  2023-11-23 06:05  r3\n"
-		"      BUG: unable to handle kernel NULL pointer dereference in poke [gadget]\n");
+		"      BUG: unable to handle kernel NULL pointer dereference in poke [gadget]\n"
+		"      in 3 of 3 runs of 2 modules, 100 % (95 % interval 44 to 100 %)\n");
 	free(text);
 	crash_store_free(&s);
 }
@@ -238,7 +354,7 @@ static void a_long_title_is_cut_before_its_module(void **state)
 	char *text, *save = NULL;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	text = table(&s, 40);
 	assert_non_null(strstr(text, "\n      BUG: unable to handle ke\xe2\x80\xa6 [gadget]\n"));
 	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
@@ -261,9 +377,9 @@ static void no_control_character_comes_out(void **state)
 
 	run_fixture_make(*state, "r1", "virtual", "gadget", T0, 1);
 	run_fixture_crash(*state, "r1", &c);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	bug = &s.bugs[0];
-	assert_int_equal(crash_table_bugs(&b, &bug, 1, 0), 0);
+	assert_int_equal(crash_table_bugs(&b, &bug, 1, 0, 0), 0);
 	assert_int_equal(crash_table_runs(&b, bug, 0), 0);
 	for (size_t i = 0; i < b.len; i++)
 		assert_true(b.s[i] == '\n' || ((unsigned char)b.s[i] >= 0x20 && b.s[i] != 0x7f));
@@ -277,7 +393,7 @@ static void the_runs_of_a_bug_are_listed_last_first(void **state)
 	struct crash_store s;
 
 	make_runs(*state);
-	assert_int_equal(crash_store_read(&s, *state, NULL), 0);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
 	assert_int_equal(crash_table_runs(&b, crash_store_find(&s, NULL_BUG), 0), 0);
 	assert_string_equal(
 		strbuf_str(&b),
@@ -307,6 +423,10 @@ int main(void)
 		test(what_is_broken_is_left_out_and_named),
 		test(what_is_no_run_is_not_read),
 		test(no_runs_are_no_crashes),
+		test(runs_that_are_no_directory_are_an_error),
+		test(a_rate_counts_the_runs_that_could_have_had_it),
+		test(two_reports_of_one_run_are_one_hit),
+		test(a_bug_is_new_known_or_gone_since_a_time),
 		test(this_time_is_counted_once),
 		test(the_table_says_how_often_when_and_where),
 		test(a_long_title_is_cut_before_its_module),
