@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/config_file.c harness/config_keys.c harness/config_value.c harness/config.c */
+/* LINK: harness/config_file.c harness/ini_file.c harness/config_keys.c harness/config_value.c harness/config.c */
 /* LINK: harness/duration.c harness/nearest.c harness/log.c harness/paths.c */
 /* LINK: harness/paths_file.c */
 /* LIBS: inih */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/config_file.c harness/config_keys.c harness/config_value.c */
+/* LINK: harness/config_file.c harness/ini_file.c harness/config_keys.c harness/config_value.c */
 /* LINK: harness/config_print.c harness/config.c harness/duration.c harness/nearest.c */
 /* LINK: harness/log.c harness/paths.c harness/paths_file.c harness/paths_remove.c */
 /* LIBS: inih */
