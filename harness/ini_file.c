@@ -160,5 +160,7 @@ int ini_file_parse(const char *name, const char *text, size_t len, const struct 
 
 	if (ini_parse_stream(next_line, &f, on_key, &f) == -2 && !f.status)
 		return ini_file_no_memory(&f);
+	if (!f.status && ops->end)
+		ops->end(arg, &f);
 	return f.status;
 }

@@ -34,6 +34,8 @@ struct ini_file_ops {
 			const char *name);
 	/* KEY = VALUE. inih has cut a comment off the value (a blank and ';'). */
 	void (*key)(void *arg, struct ini_file *f, const char *key, const char *value);
+	/* All is read and nothing was wrong. May be NULL. */
+	void (*end)(void *arg, struct ini_file *f);
 };
 
 /*
