@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/config_file.c harness/ini_file.c harness/config_keys.c harness/config_value.c harness/config.c */
-/* LINK: harness/duration.c harness/nearest.c harness/log.c harness/paths.c */
+/* LINK: harness/config_file.c harness/config_keys.c harness/config_value.c harness/config.c */
+/* LINK: harness/ini_file.c harness/duration.c harness/nearest.c harness/log.c harness/paths.c */
 /* LINK: harness/paths_file.c */
 /* LIBS: inih */
 /* Whatever is accepted from a file can be printed and is accepted again with the same meaning. */
