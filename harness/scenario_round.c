@@ -32,7 +32,7 @@ uint64_t scenario_round(const struct scenario *s)
 
 	for (size_t i = 0; i < s->n_cases; i++)
 		n += share(&s->cases[i]);
-	return n;
+	return n ? n : 1; /* no cases: not a parsed scenario */
 }
 
 struct scenario_item scenario_at(const struct scenario *s, uint64_t n)
