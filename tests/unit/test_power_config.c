@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/power_config.c harness/config*.c harness/duration.c harness/nearest.c */
-/* LINK: harness/log.c harness/paths*.c */
+/* LINK: harness/ini_file.c harness/log.c harness/paths*.c */
 /* LIBS: inih */
 /* From a board's configuration to what the power drivers are told. */
 #include <setjmp.h>
