@@ -52,6 +52,11 @@ const char *store_error(const struct store *s);
 
 void store_close(struct store *s); /* accepts NULL */
 
+/* What is read between these two is one state of the index, whatever others write. 0 or a negative
+ * errno. */
+int store_begin_reading(struct store *s);
+void store_end_reading(struct store *s);
+
 /*
  * For readers: a statement, with texts and numbers bound to its parameters by the letters of
  * `types` (t: const char *, NULL for null; i: int64_t). Returns 0 or a negative errno.

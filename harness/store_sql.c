@@ -109,6 +109,16 @@ int store_put(struct store *s, enum store_statement which, const char *run, int6
 	return err;
 }
 
+int store_begin_reading(struct store *s)
+{
+	return store_exec(s, "BEGIN");
+}
+
+void store_end_reading(struct store *s)
+{
+	store_exec(s, "COMMIT");
+}
+
 int store_query(struct store *s, sqlite3_stmt **st, const char *sql, const char *types, ...)
 {
 	va_list ap;
