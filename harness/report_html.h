@@ -20,8 +20,8 @@
 
 /* Parts that grow with the number of runs stop at these lengths of the page. Each row that is
  * begun before may add ROW_MAX at most. */
-#define HTML_BUGS_END  900000
-#define HTML_WORDS_END 1300000 /* explanations */
+#define HTML_WORDS_END 700000 /* explanations: then bugs without them */
+#define HTML_BUGS_END  1200000
 #define HTML_RUNS_END  1850000
 #define HTML_TEXT_MAX  240 /* bytes of a foreign text that has no part of its own */
 
