@@ -60,8 +60,8 @@ struct scenario_expect {
 };
 
 enum scenario_reboot {
-	REBOOT_AFTER_CRASH, /* the default: a WARNING that is allowed goes on */
-	REBOOT_AFTER_WARN,
+	REBOOT_AFTER_WARN,  /* the default */
+	REBOOT_AFTER_CRASH, /* a WARNING that is allowed goes on */
 	REBOOT_EACH,
 	REBOOT_NEVER, /* even a board that crashed is used on, as long as it answers */
 };
