@@ -84,12 +84,12 @@ static void take_address(struct crash_report *r, struct span line)
 		if (!at)
 			continue;
 		t = span_skip(line, (size_t)(at - line.s) + strlen(address_words[i]));
+		if (!t.n || !isxdigit((unsigned char)*t.s))
+			continue;
 		if (t.n > 20)
 			t.n = 20;
 		memcpy(text, t.s, t.n);
 		text[t.n] = '\0';
-		if (!isxdigit((unsigned char)text[0]))
-			continue;
 		r->address = strtoull(text, &end, 16);
 		r->has_address = end > text;
 		return;

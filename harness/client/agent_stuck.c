@@ -42,20 +42,37 @@ static bool is_at_a_module(const char *cmdline, size_t len)
 	       (!strcmp(verb, "load") || !strcmp(verb, "unload"));
 }
 
+/* The field `n` words behind p, or NULL. */
+static const char *word_at(const char *p, unsigned n)
+{
+	for (p += strspn(p, " "); n && *p; n--) {
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	return *p ? p : NULL;
+}
+
 bool agent_stat_parse(const char *stat, struct agent_stat *s)
 {
 	const char *open = strchr(stat, '('), *close = strrchr(stat, ')');
+	const char *state, *ppid, *start;
 	size_t n;
 
 	/* The name may hold anything, ')' too: proc(5). */
 	if (!open || !close || close < open)
 		return false;
 	n = (size_t)(close - open - 1);
+	state = word_at(close + 1, 0);
+	ppid = word_at(close + 1, 1);
+	start = word_at(close + 1, 19);
+	if (!state || !ppid || !start || !isdigit((unsigned char)*ppid) ||
+	    !isdigit((unsigned char)*start))
+		return false;
 	snprintf(s->comm, sizeof(s->comm), "%.*s", (int)n, open + 1);
-	return sscanf(close + 1,
-		      " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-		      "%llu",
-		      &s->state, &s->ppid, &s->start) == 3;
+	s->state = *state;
+	s->ppid = (int)strtol(ppid, NULL, 10);
+	s->start = strtoull(start, NULL, 10);
+	return true;
 }
 
 size_t agent_stack_frames(const char *stack, char *buf, size_t size)
