@@ -29,6 +29,8 @@ static size_t remark_at(struct span s, enum kmsg_remark *kind, uint64_t *dropped
 	size_t i = 3;
 
 	*dropped = 0;
+	if (s.n < 3 || s.s[0] != '*')
+		return 0;
 	if (span_starts(s, replay)) {
 		*kind = KMSG_REPLAY;
 		return sizeof(replay) - 1;
@@ -124,7 +126,10 @@ bool kmsg_next(struct kmsg *k, struct log_record *rec)
 	}
 
 	text = k->p + kmsg_prefixes(k->p, (size_t)(k->end - k->p), &prefix);
-	stop = next_remark(text, next_timestamp(text, k->end));
+	stop = next_timestamp(text, k->end);
+	/* printk's remarks are words of the prefilter */
+	if (!k->no_trigger)
+		stop = next_remark(text, stop);
 	k->p = stop;
 	k->done = stop == k->end;
 	if (!k->done && prefix.us < 0 && is_prompt((struct span){text, (size_t)(stop - text)}))

@@ -24,7 +24,8 @@
 struct kmsg {
 	const char *p, *end;
 	bool done;
-	bool no_trigger; /* for the records; the caller may set it after kmsg_begin() */
+	bool no_trigger; /* no word of console/prefilter.h is in the line: the caller may set
+			  * this after kmsg_begin() */
 };
 
 void kmsg_begin(struct kmsg *k, const char *line, size_t len);

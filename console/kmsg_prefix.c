@@ -16,6 +16,8 @@ static bool is_digit(char c)
 static size_t seconds(const char *s, size_t n, bool strict, int64_t *us)
 {
 	size_t i = 0, blanks, digits;
+	unsigned micro = 0;
+	bool other = false; /* than digits */
 	int64_t v = 0;
 
 	while (i < n && s[i] == ' ')
@@ -29,11 +31,14 @@ static size_t seconds(const char *s, size_t n, bool strict, int64_t *us)
 	if (strict && (i < 5 || (blanks && i > 5)))
 		return 0;
 	for (size_t k = i + 1; k < i + 7; k++) {
-		if (!is_digit(s[k]))
-			return 0;
-		v = v * 10 + (s[k] - '0');
+		unsigned digit = (unsigned char)s[k] - (unsigned)'0';
+
+		micro = micro * 10 + digit;
+		other |= digit > 9;
 	}
-	*us = v;
+	if (other)
+		return 0;
+	*us = v * 1000000 + micro;
 	return i + 7;
 }
 
@@ -193,12 +198,15 @@ static size_t number_to(struct span s, char end, struct span *digits)
  */
 static size_t android_task(struct span s, struct kmsg_prefix *out)
 {
-	struct span t = span_trim(s), cpu, pid;
-	size_t i = t.n && (t.s[0] == '(' || t.s[0] == '[')
-			   ? number_to(span_skip(t, 1), t.s[0] == '(' ? ')' : ':', &cpu)
-			   : 0;
+	struct span t = s, cpu, pid;
 	const char *end;
+	size_t i;
 
+	while (t.n && t.s[0] == ' ')
+		t = span_skip(t, 1);
+	if (!t.n || (t.s[0] != '(' && t.s[0] != '['))
+		return 0;
+	i = number_to(span_skip(t, 1), t.s[0] == '(' ? ')' : ':', &cpu);
 	if (!i || i > 8 || cpu.n > 2)
 		return 0;
 	t.n = t.n < 48 ? t.n : 48;

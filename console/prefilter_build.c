@@ -14,7 +14,9 @@ static const char *const more_words[] = {"[ cut here ]",      "8<--- cut here ",
 					 "SeaBIOS (version ", "UEFI firmware (version ",
 					 "U-Boot SPL 20",     "U-Boot 20",
 					 "coreboot-",         "iPXE init",
-					 "PXELINUX "};
+					 "PXELINUX ",
+					 "replaying previous printk",
+					 " printk messages dropped"};
 
 /* How often a byte stands in kernel logs, roughly, in thousandths. */
 static double frequency(unsigned char c)
