@@ -97,8 +97,8 @@ static bool begins_with(struct span text, const char *form)
 
 static bool begins_with_any(struct span text, const char *const *forms, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (begins_with(text, forms[i]))
+	for (size_t i = 0; i < n && text.n; i++)
+		if (text.s[0] == forms[i][0] && begins_with(text, forms[i]))
 			return true;
 	return false;
 }

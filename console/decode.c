@@ -68,12 +68,10 @@ static bool shows_life(const struct log_record *rec)
 static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh)
 {
 	enum boot_mark mark;
-	const char *end = rec->text + rec->len;
 	int err;
 
 	d->alive |= rec->kernel_us >= ALIVE_AFTER;
-	if (rec->no_trigger || !rec->len || prefilter_find(d->prefilter, rec->text, end) == end ||
-	    !boot_mark_of(rec->text, rec->len, &mark))
+	if (rec->no_trigger || !boot_mark_of(rec->text, rec->len, &mark))
 		return 0;
 	if (mark == BOOT_RESTART)
 		d->alive = false;
@@ -109,6 +107,11 @@ static int feed_records(struct decode *d, const char *text, size_t n, bool no_tr
 	return err;
 }
 
+static bool has_word(const struct decode *d, const char *p, const char *end)
+{
+	return prefilter_find(d->prefilter, p, end) != end;
+}
+
 /* One line, or a piece of one that is too long. What is found in the raw bytes says nothing of
  * those that have to be cleaned. */
 static int feed_line(struct decode *d, const char *text, size_t n, bool no_trigger)
@@ -124,7 +127,8 @@ static int feed_line(struct decode *d, const char *text, size_t n, bool no_trigg
 					      d->clean, &len);
 
 		if (len)
-			err = feed_records(d, d->clean, len, false);
+			err = feed_records(d, d->clean, len,
+					   !has_word(d, d->clean, d->clean + len));
 		text += used;
 		n -= used;
 		if (!used)

@@ -26,8 +26,8 @@ static bool outlived(const struct report *o, const struct log_record *rec)
 	if (o->buf.n >= REPORT_MAX_LINES)
 		return true;
 	/* the clocks of two CPUs may differ: others' lines count if there are many */
-	return rec->kernel_us >= 0 && o->begun_kernel_us >= 0 &&
-	       rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST &&
+	return rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST && rec->kernel_us >= 0 &&
+	       o->begun_kernel_us >= 0 &&
 	       (o->state == CLOSED || queue_same_stream(o, rec) || o->idle > LINES_IDLE);
 }
 
@@ -38,9 +38,11 @@ void queue_retire(struct detector *d, const struct log_record *rec)
 	while (d->closed < d->n && d->queue[d->closed]->state == CLOSED)
 		d->closed++;
 	for (unsigned i = d->n; i-- > d->closed;) {
-		d->queue[i]->idle++;
-		if (outlived(d->queue[i], rec))
-			queue_close(d, d->queue[i]);
+		struct report *o = d->queue[i];
+
+		o->idle++;
+		if (o->state != CLOSED && outlived(o, rec))
+			queue_close(d, o);
 	}
 	while (closed < d->n && d->queue[closed]->state == CLOSED &&
 	       outlived(d->queue[closed], rec))

@@ -132,7 +132,9 @@ int queue_begin(struct detector *d, struct report *o, const struct log_record *r
 
 bool queue_same_stream(const struct report *o, const struct log_record *rec)
 {
-	if (strcmp(o->caller, rec->caller) == 0)
+	/* most differ in nothing or in the first letter */
+	if (o->caller[0] == rec->caller[0] &&
+	    (!rec->caller[0] || strcmp(o->caller, rec->caller) == 0))
 		return true;
 	return o->all_cpus && rec->caller[0] == 'C';
 }

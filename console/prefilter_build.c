@@ -7,13 +7,20 @@
 #include "console/rules.h"
 
 /* Words besides the rules' triggers that the engine must see. */
-static const char *const more_words[] = {"[ cut here ]",      "8<--- cut here ",
-					 "Linux version ",    "reboot: ",
-					 "Restarting system", "Rebooting in ",
-					 "sysrq: ",           "Starting new kernel",
-					 "SeaBIOS (version ", "UEFI firmware (version ",
-					 "U-Boot SPL 20",     "U-Boot 20",
-					 "coreboot-",         "iPXE init",
+static const char *const more_words[] = {"[ cut here ]",
+					 "8<--- cut here ",
+					 "Linux version ",
+					 "reboot: ",
+					 "Restarting system",
+					 "Rebooting in ",
+					 "sysrq: ",
+					 "Starting new kernel",
+					 "SeaBIOS (version ",
+					 "UEFI firmware (version ",
+					 "U-Boot SPL 20",
+					 "U-Boot 20",
+					 "coreboot-",
+					 "iPXE init",
 					 "PXELINUX ",
 					 "replaying previous printk",
 					 " printk messages dropped"};

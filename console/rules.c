@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "console/prefilter.h"
-
 const struct rule *const rule_tables[] = {rules_memory, rules_locking, rules_hang, rules_warn,
 					  rules_oops,   rules_other,   NULL};
 
@@ -52,41 +50,28 @@ static bool rule_fits(const struct rule *r, struct span line, size_t at)
 	return !r->match || pattern_match(r->match, span_skip(line, at + strlen(r->trigger)), NULL);
 }
 
-/*
- * Which of 256 classes of byte pairs a text has. A trigger whose pairs are not all in
- * the line is not in the line: that spares nearly all searches.
- */
-struct pairs {
-	uint64_t bits[4];
-};
-
-static void pairs_of(struct pairs *p, struct span t)
-{
-	*p = (struct pairs){0};
-	for (size_t i = 0; i + 1 < t.n; i++) {
-		unsigned h = (unsigned char)t.s[i] * 31u + (unsigned char)t.s[i + 1] * 7u;
-
-		p->bits[h >> 6 & 3] |= 1ull << (h & 63);
-	}
-}
-
-static bool pairs_have(const struct pairs *line, const struct pairs *wanted)
-{
-	return !((wanted->bits[0] & ~line->bits[0]) | (wanted->bits[1] & ~line->bits[1]) |
-		 (wanted->bits[2] & ~line->bits[2]) | (wanted->bits[3] & ~line->bits[3]));
-}
+/* Triggers are looked up by the hash of their first bytes, at each place of a line. */
+#define KEY     4
+#define BUCKETS 1024
 
 struct indexed_rule {
 	const struct rule *rule;
-	struct pairs pairs;
-	size_t len; /* of the trigger */
+	uint16_t len;   /* of the trigger */
+	uint16_t order; /* in the tables: the first rule that fits is taken */
 };
 
 struct rule_index {
-	struct prefilter *prefilter;
-	size_t n;
+	uint16_t first[BUCKETS + 1]; /* where a bucket's rules begin */
 	struct indexed_rule rules[];
 };
+
+static unsigned bucket_of(const char *key)
+{
+	uint32_t v;
+
+	memcpy(&v, key, KEY);
+	return v * 2654435761u >> 22;
+}
 
 static size_t count_rules(void)
 {
@@ -101,65 +86,64 @@ static size_t count_rules(void)
 struct rule_index *rules_index_new(void)
 {
 	struct rule_index *x = calloc(1, sizeof(*x) + count_rules() * sizeof(x->rules[0]));
+	uint16_t next[BUCKETS], order = 0;
 
 	if (!x)
 		return NULL;
-	x->prefilter = prefilter_new();
-	if (!x->prefilter) {
-		free(x);
-		return NULL;
-	}
-	for (const struct rule *const *t = rule_tables; *t; t++) {
-		for (const struct rule *r = *t; r->trigger; r++) {
-			struct indexed_rule *ir = &x->rules[x->n++];
-
-			ir->rule = r;
-			ir->len = strlen(r->trigger);
-			pairs_of(&ir->pairs, span_of(r->trigger));
-		}
-	}
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger; r++)
+			x->first[bucket_of(r->trigger) + 1]++;
+	for (size_t b = 1; b <= BUCKETS; b++)
+		x->first[b] = (uint16_t)(x->first[b] + x->first[b - 1]);
+	memcpy(next, x->first, sizeof(next));
+	for (const struct rule *const *t = rule_tables; *t; t++)
+		for (const struct rule *r = *t; r->trigger; r++)
+			x->rules[next[bucket_of(r->trigger)]++] = (struct indexed_rule){
+				.rule = r,
+				.len = (uint16_t)strlen(r->trigger),
+				.order = order++,
+			};
 	return x;
 }
 
 void rules_index_free(struct rule_index *x)
 {
-	if (!x)
-		return;
-	prefilter_free(x->prefilter);
 	free(x);
 }
 
+/* A trigger counts where it stands first. */
+static bool stands_before(struct span line, size_t at, const struct indexed_rule *ir)
+{
+	return at && memmem(line.s, at + ir->len - 1, ir->rule->trigger, ir->len);
+}
+
+/* Of all rules whose triggers are in the line, the first of the tables that fits. */
 static const struct rule *search(const struct rule_index *x, struct span line, size_t *at)
 {
-	struct pairs pairs;
+	const struct indexed_rule *best = NULL;
 
-	pairs_of(&pairs, line);
-	for (size_t i = 0; i < x->n; i++) {
-		const struct indexed_rule *ir = &x->rules[i];
-		const char *p;
+	for (size_t i = 0; i + KEY <= line.n; i++) {
+		unsigned bucket = bucket_of(line.s + i);
 
-		if (!pairs_have(&pairs, &ir->pairs))
-			continue;
-		p = memmem(line.s, line.n, ir->rule->trigger, ir->len);
-		if (!p)
-			continue;
-		*at = (size_t)(p - line.s);
-		if (rule_fits(ir->rule, line, *at))
-			return ir->rule;
+		for (unsigned k = x->first[bucket]; k < x->first[bucket + 1]; k++) {
+			const struct indexed_rule *ir = &x->rules[k];
+
+			if ((best && best->order < ir->order) || line.n - i < ir->len ||
+			    memcmp(line.s + i, ir->rule->trigger, ir->len) != 0 ||
+			    !rule_fits(ir->rule, line, i) || stands_before(line, i, ir))
+				continue;
+			best = ir;
+			*at = i;
+		}
 	}
-	return NULL;
+	return best ? best->rule : NULL;
 }
 
 bool rules_find(const struct rule_index *x, struct span line, struct rule_hit *hit)
 {
-	const char *end;
-
 	line = span_trim(line);
-	end = line.s + line.n;
-	if (!line.n || prefilter_find(x->prefilter, line.s, end) == end || quotes(line))
-		return false;
 	hit->rule = search(x, line, &hit->at);
-	return hit->rule && !(hit->rule->flags & RULE_IGNORE);
+	return hit->rule && !(hit->rule->flags & RULE_IGNORE) && !quotes(line);
 }
 
 static bool find_with(const char *with, const struct rule_lines *lines, struct captures *cap)

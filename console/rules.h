@@ -44,7 +44,8 @@ enum rule_flags {
 };
 
 struct rule {
-	const char *trigger; /* literal, case counts; at the message's start or after "word: " */
+	const char *trigger; /* literal, four bytes or more, case counts; at the message's start or
+				after "word: " */
 	const char *match;   /* what follows the trigger; NULL: anything */
 	const char *with;    /* a line of the report that must be there too; NULL: none */
 	const char *title;   /* %1 … captures of `match`, then `with`; %F the guilty function;
