@@ -3,7 +3,7 @@
 /* LINK: console/explain_words.c console/call_chain.c console/guilty_frame.c console/fault.c */
 /* LINK: console/disasm.c console/address.c console/source_excerpt.c console/printable.c */
 /* LINK: console/sanitize.c console/strbuf.c console/plumbing.c console/plumbing_lists.c */
-/* LINK: console/trace.c console/pattern.c console/object_story.c */
+/* LINK: console/trace*.c console/pattern.c console/object_story.c */
 /* LIBS: capstone */
 /* Any log as the text and the words of a report: what comes out is fit for a terminal. */
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/symbolizer.c console/debug_file.c console/elf_symbols.c console/dwarf_lines.c */
 /* LINK: console/source_path.c console/printable.c console/sanitize.c console/strbuf.c */
-/* LINK: console/crash.c console/guilty_frame.c console/trace.c console/pattern.c */
+/* LINK: console/crash.c console/guilty_frame.c console/trace*.c console/pattern.c */
 /* LINK: console/elf_sections.c */
 /* LIBS: libdw libelf */
 /* Any bytes as a module or kernel with debug information, through libdw to the end. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/call_chain.c console/guilty_frame.c console/plumbing.c console/plumbing_lists.c */
-/* LINK: console/trace.c console/pattern.c */
+/* LINK: console/trace*.c console/pattern.c */
 /* Which frames of a call chain are shown, and which line is the telling one. */
 #include <setjmp.h>
 #include <stdarg.h>

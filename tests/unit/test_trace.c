@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/trace.c console/trace_task.c console/pattern.c */
+/* LINK: console/trace*.c console/pattern.c */
 /* The lines of call traces, of every architecture and age that we read. */
 #include <setjmp.h>
 #include <stdarg.h>
