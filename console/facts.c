@@ -75,6 +75,8 @@ static const char *const address_words[] = {
 
 static void take_address(struct crash_report *r, struct span line)
 {
+	if (!span_find(line, "addr") && !span_find(line, " at "))
+		return;
 	for (size_t i = 0; i < sizeof(address_words) / sizeof(address_words[0]); i++) {
 		const char *at = span_find(line, address_words[i]);
 		char text[24];
@@ -102,6 +104,8 @@ static int take_place(struct crash_report *r, struct span line)
 	struct captures cap = {0};
 	static const char *const patterns[] = {"WARNING: %*at %w:", "%*BUG at %w:", "WARNING: %w:"};
 
+	if (!span_find(line, "WARNING: ") && !span_find(line, "BUG at "))
+		return 0;
 	for (size_t i = 0; i < 3 && !r->file; i++) {
 		struct span rest;
 

@@ -13,6 +13,7 @@
 
 struct entry {
 	const char *pattern;
+	uint64_t start, mask; /* its first eight bytes, as far as they are before a '*' */
 	uint8_t kind;
 	uint8_t literal; /* bytes before the first '*' */
 	uint8_t tail;    /* bytes behind it */
@@ -48,6 +49,15 @@ static unsigned bucket_of(const char *head)
 	return v * 2654435761u >> 23;
 }
 
+/* The first bytes of a text as a number, zeroes behind its end. */
+static uint64_t start_of(const char *s, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, s, n < sizeof(v) ? n : sizeof(v));
+	return v;
+}
+
 static unsigned bucket_of_pattern(const char *pattern)
 {
 	return strcspn(pattern, "*") < HEAD ? BUCKETS : bucket_of(pattern);
@@ -66,6 +76,7 @@ static size_t count_patterns(void)
 static struct entry make_entry(const char *pattern, enum plumbing_kind kind)
 {
 	size_t literal = strcspn(pattern, "*");
+	static const char ones[] = "\xff\xff\xff\xff\xff\xff\xff\xff";
 	uint8_t stars = 0;
 
 	for (const char *p = pattern; *p; p++)
@@ -73,6 +84,8 @@ static struct entry make_entry(const char *pattern, enum plumbing_kind kind)
 
 	return (struct entry){
 		.pattern = pattern,
+		.start = start_of(pattern, literal),
+		.mask = start_of(ones, literal),
 		.kind = (uint8_t)kind,
 		.literal = (uint8_t)literal,
 		.tail = (uint8_t)(stars ? strlen(pattern) - literal - 1 : 0),
@@ -119,11 +132,15 @@ static bool entry_fits(const struct entry *e, struct span name)
 
 static unsigned kinds_in(const struct plumbing_index *x, unsigned bucket, struct span name)
 {
+	uint64_t start = start_of(name.s, name.n);
 	unsigned kinds = 0;
 
-	for (unsigned i = x->first[bucket]; i < x->first[bucket + 1]; i++)
-		if (!(kinds & x->entries[i].kind) && entry_fits(&x->entries[i], name))
-			kinds |= x->entries[i].kind;
+	for (unsigned i = x->first[bucket]; i < x->first[bucket + 1]; i++) {
+		const struct entry *e = &x->entries[i];
+
+		if (!((start ^ e->start) & e->mask) && !(kinds & e->kind) && entry_fits(e, name))
+			kinds |= e->kind;
+	}
 	return kinds;
 }
 

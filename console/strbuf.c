@@ -45,6 +45,11 @@ int strbuf_add_growing(struct strbuf *b, const void *bytes, size_t n)
 	return 0;
 }
 
+char *strbuf_room(struct strbuf *b, size_t n)
+{
+	return reserve(b, n) ? NULL : b->s + b->len;
+}
+
 int strbuf_fill(struct strbuf *b, char c, size_t n)
 {
 	if (reserve(b, n))

@@ -49,6 +49,11 @@ static inline int strbuf_addc(struct strbuf *b, char c)
 	return strbuf_add(b, &c, 1);
 }
 
+/* Room for n bytes at the end, for those who write them there themselves and add to `len` what
+ * they wrote, with no NUL behind it: something must be added by a call after that. NULL: no room.
+ */
+char *strbuf_room(struct strbuf *b, size_t n);
+
 int strbuf_fill(struct strbuf *b, char c, size_t n); /* n times c */
 int strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

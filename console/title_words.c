@@ -61,6 +61,16 @@ static size_t number_length(struct span t, const char **word)
 	return dec && (dec == t.n || !is_word_char(t.s[dec])) ? dec : 0;
 }
 
+/* How much of the text is letters within words, which stay. */
+static size_t plain_length(struct span t)
+{
+	size_t n = 0;
+
+	while (n < t.n && (t.s[n] == '_' || isalpha((unsigned char)t.s[n])))
+		n++;
+	return n;
+}
+
 void title_generalize(struct strbuf *out, struct span line)
 {
 	struct span t = span_trim(line);
@@ -83,10 +93,13 @@ void title_generalize(struct strbuf *out, struct span line)
 			in_word = true;
 			continue;
 		}
-		in_word = is_word_char(t.s[0]);
-		if (isprint((unsigned char)t.s[0]))
+		n = plain_length(t);
+		strbuf_add(out, t.s, n);
+		if (!n && isprint((unsigned char)t.s[0]))
 			strbuf_addc(out, t.s[0]);
-		t = span_skip(t, 1);
+		n += !n;
+		in_word = is_word_char(t.s[n - 1]);
+		t = span_skip(t, n);
 	}
 	while (out->len && out->s[out->len - 1] == ' ')
 		strbuf_cut(out, out->len - 1);

@@ -7,7 +7,7 @@ static bool brings_a_stack(struct span line)
 {
 	return span_starts(line, "FAULT_INJECTION: forcing a failure") ||
 	       span_starts(line, "FAULT_FLAG_ALLOW_RETRY missing") ||
-	       span_find(line, ": vmalloc: allocation failure");
+	       span_find(line, "vmalloc: allocation failure");
 }
 
 /* From here on other CPUs are asked for their stacks: they may differ. */

@@ -45,6 +45,12 @@ static void add_frame(struct strbuf *b, const struct crash_frame *f)
 	json_write_count(b, f->offset);
 	add_key(b, "size");
 	json_write_count(b, f->size);
+	/* most are of the kernel, and no more is known of them */
+	if (!f->module && !f->build_id && !f->file && !f->inlined && !f->exact) {
+		add_literal(b, ",\"module\":null,\"inline\":false,\"exact\":false,"
+			       "\"build_id\":null,\"source\":null}");
+		return;
+	}
 	add_key(b, "module");
 	json_write_text(b, f->module);
 	add_key(b, "inline");

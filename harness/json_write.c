@@ -16,25 +16,42 @@ static bool stays(unsigned char c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* How many bytes from s on stay. */
-static size_t run_length(const char *s, size_t n)
+/* How many of the block's bytes stay, up to the first that does not. */
+static size_t block_run(block v)
 {
+	block other = (block)((v < ' ') | (v >= 0x7f) | (v == '"') | (v == '\\'));
+	uint64_t halves[2];
+
+	memcpy(halves, &other, sizeof(halves));
+	if (halves[0])
+		return (size_t)__builtin_ctzll(halves[0]) / 8;
+	return halves[1] ? 8 + (size_t)__builtin_ctzll(halves[1]) / 8 : sizeof(block);
+}
+
+/* Write the bytes from s on that stay; returns how many. */
+static size_t write_run(struct strbuf *b, const char *s, size_t n)
+{
+	char *to = strbuf_room(b, n);
 	size_t i = 0;
 
-	for (; i + sizeof(block) <= n; i += sizeof(block)) {
-		uint64_t halves[2];
-		block v, other;
+	if (!to)
+		return n;
+	while (n - i >= sizeof(block)) {
+		size_t run;
+		block v;
 
 		memcpy(&v, s + i, sizeof(v));
-		other = (block)((v < ' ') | (v >= 0x7f) | (v == '"') | (v == '\\'));
-		memcpy(halves, &other, sizeof(halves));
-		if (halves[0])
-			return i + (size_t)__builtin_ctzll(halves[0]) / 8;
-		if (halves[1])
-			return i + 8 + (size_t)__builtin_ctzll(halves[1]) / 8;
+		memcpy(to + i, &v, sizeof(v));
+		run = block_run(v);
+		i += run;
+		if (run < sizeof(block)) {
+			b->len += i;
+			return i;
+		}
 	}
-	while (i < n && stays((unsigned char)s[i]))
-		i++;
+	for (; i < n && stays((unsigned char)s[i]); i++)
+		to[i] = s[i];
+	b->len += i;
 	return i;
 }
 
@@ -71,10 +88,7 @@ void json_write_text_n(struct strbuf *b, const char *text, size_t len)
 {
 	strbuf_addc(b, '"');
 	for (size_t i = 0; i < len;) {
-		size_t run = run_length(text + i, len - i);
-
-		strbuf_add(b, text + i, run);
-		i += run;
+		i += write_run(b, text + i, len - i);
 		if (i < len)
 			i += write_other(b, (const unsigned char *)text + i, len - i);
 	}
