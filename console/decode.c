@@ -28,20 +28,29 @@ struct decode {
 	char clean[LINE_MAX_BYTES]; /* a line without control characters */
 };
 
-struct decode *decode_new(void (*end)(void *arg, struct crash_report *r), void *arg)
+static struct decode *decode_with(const struct detector_ops *ops, void *arg)
 {
-	struct detector_ops ops = {.end = end};
 	struct decode *d = calloc(1, sizeof(*d));
 
 	if (!d)
 		return NULL;
-	d->detector = detector_new(&ops, arg);
+	d->detector = detector_new(ops, arg);
 	d->prefilter = prefilter_new();
 	if (!d->detector || !d->prefilter) {
 		decode_free(d);
 		return NULL;
 	}
 	return d;
+}
+
+struct decode *decode_new(void (*end)(void *arg, struct crash_report *r), void *arg)
+{
+	return decode_with(&(struct detector_ops){.end = end}, arg);
+}
+
+struct decode *decode_new_unnamed(void (*found)(void *arg, struct finding *f), void *arg)
+{
+	return decode_with(&(struct detector_ops){.found = found}, arg);
 }
 
 void decode_free(struct decode *d)
@@ -255,7 +264,9 @@ int decode_finish(struct decode *d)
 {
 	int err = d->held ? feed_line(d, d->partial, d->held, false) : 0;
 
+	detector_new_boot(d->detector);
 	d->held = 0;
-	detector_flush(d->detector);
+	d->line = 0;
+	d->alive = false;
 	return err;
 }

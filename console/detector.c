@@ -57,14 +57,15 @@ static bool is_end_marker(const struct report *o, struct span line)
 {
 	if (span_starts(line, "---[ end "))
 		return true;
-	return is_rule_line(line) && o->buf.n > o->trigger + 2 && o->r->klass == CRASH_MEMORY;
+	return is_rule_line(line) && o->found.buf.n > o->found.trigger + 2 &&
+	       o->found.r->klass == CRASH_MEMORY;
 }
 
 static int follow(struct report *o, const struct log_record *rec)
 {
 	struct span line = span_trim((struct span){rec->text, rec->len});
 
-	if (o->ended && !o->r->panicked) {
+	if (o->ended && !o->found.r->panicked) {
 		o->after_end++;
 		return 0;
 	}
@@ -93,11 +94,11 @@ static bool is_cut_here(struct span line)
 /* A sanitizer's report has a last line; without it the same task did not come to its end. */
 static void interrupt(struct report *o)
 {
-	if (!o->caller[0] || o->ended || o->r->klass != CRASH_MEMORY || o->prelude ||
-	    o->r->corrupted_reason)
+	if (!o->caller[0] || o->ended || o->found.r->klass != CRASH_MEMORY || o->prelude ||
+	    o->found.r->corrupted_reason)
 		return;
-	o->r->corrupted = true;
-	o->r->corrupted_reason = strdup("another report begins before its end");
+	o->found.r->corrupted = true;
+	o->found.r->corrupted_reason = strdup("another report begins before its end");
 }
 
 /*
@@ -127,7 +128,7 @@ static int on_panic(struct detector *d, struct report *o, const struct log_recor
 	d->told = true;
 	for (unsigned i = 0; i < d->n; i++)
 		if (d->queue[i]->state != PENDING)
-			d->queue[i]->r->panicked = true;
+			d->queue[i]->found.r->panicked = true;
 	if (o && o->state == OPEN)
 		return follow(o, rec);
 	return 0;
@@ -148,7 +149,7 @@ static bool continues(const struct report *o, const struct rule *rule)
 static bool announced(const struct report *o, const struct rule *rule)
 {
 	return o->state == OPEN && o->prelude && !(rule->flags & RULE_PRELUDE) &&
-	       o->buf.n - o->trigger < 8 &&
+	       o->found.buf.n - o->found.trigger < 8 &&
 	       (span_starts(span_of(rule->trigger), "kernel BUG") ||
 		span_starts(span_of(rule->trigger), "WARNING:"));
 }
@@ -206,10 +207,10 @@ void detector_gap(struct detector *d)
 	for (unsigned i = 0; i < d->n; i++) {
 		struct report *o = d->queue[i];
 
-		if (o->state != OPEN || o->ended || o->r->corrupted_reason)
+		if (o->state != OPEN || o->ended || o->found.r->corrupted_reason)
 			continue;
-		o->r->corrupted = true;
-		o->r->corrupted_reason = strdup("records are missing inside it");
+		o->found.r->corrupted = true;
+		o->found.r->corrupted_reason = strdup("records are missing inside it");
 	}
 }
 
@@ -218,7 +219,7 @@ bool detector_wants_all(const struct detector *d)
 	for (unsigned i = d->closed; i < d->n; i++)
 		if (d->queue[i]->state == PENDING ||
 		    (d->queue[i]->state == OPEN &&
-		     (!d->queue[i]->ended || d->queue[i]->r->panicked)))
+		     (!d->queue[i]->ended || d->queue[i]->found.r->panicked)))
 			return true;
 	return false;
 }

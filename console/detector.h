@@ -29,11 +29,16 @@ struct log_record {
 	bool no_trigger;    /* no word of console/prefilter.h is in it, or a program says it */
 };
 
+struct finding; /* console/finding.h */
+
 struct detector_ops {
 	/* A report begins: klass and a provisional title are set. May be NULL. */
 	void (*begin)(void *arg, const struct crash_report *r);
 	/* A report is complete; the callee owns it. */
 	void (*end)(void *arg, struct crash_report *r);
+	/* In the place of `end`, if not NULL: it is complete but for its name, which the callee
+	 * sees to. The callee owns what the finding owns. */
+	void (*found)(void *arg, struct finding *f);
 };
 
 struct detector;

@@ -17,13 +17,13 @@
 #define LINES_IDLE       64
 
 /* Files have no clock: the kernel's timestamps and the number of lines end reports. */
-static bool outlived(const struct report *o, const struct log_record *rec)
+static inline bool outlived(const struct report *o, const struct log_record *rec)
 {
-	if (o->state == PENDING && o->buf.n > LINES_WITHIN_CUT)
+	if (o->state == PENDING && o->found.buf.n > LINES_WITHIN_CUT)
 		return true;
 	if (o->ended && o->after_end > LINES_AFTER_END)
 		return true;
-	if (o->buf.n >= REPORT_MAX_LINES)
+	if (o->found.buf.n >= REPORT_MAX_LINES)
 		return true;
 	/* the clocks of two CPUs may differ: others' lines count if there are many */
 	return rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST && rec->kernel_us >= 0 &&

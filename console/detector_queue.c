@@ -11,21 +11,20 @@ void queue_free_report(struct report *o)
 {
 	if (!o)
 		return;
-	crash_report_free(o->r);
-	report_buffer_free(&o->buf);
+	finding_free(&o->found);
 	free(o);
 }
 
 void queue_give_out(struct detector *d, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		struct report *o = d->queue[i];
-		struct crash_report *r = o->r;
+		struct finding found = d->queue[i]->found;
 
-		o->r = NULL;
-		queue_free_report(o);
-		if (r)
-			d->ops.end(d->arg, r);
+		free(d->queue[i]);
+		if (d->ops.found)
+			d->ops.found(d->arg, &found);
+		else
+			d->ops.end(d->arg, found.r);
 	}
 	d->n -= count;
 	d->closed -= d->closed < count ? d->closed : count;
@@ -54,10 +53,9 @@ void queue_close(struct detector *d, struct report *o)
 		return;
 	}
 	o->state = CLOSED;
-	/* Out of memory: the provisional title stays, the report is given out. */
-	if (title_report(o->r, &o->hit, &o->buf, o->trigger, o->caller[0], d->plumbing) == 0)
-		o->r->text = report_buffer_take(&o->buf, &o->r->text_len);
-	report_buffer_free(&o->buf);
+	o->found.tagged = o->caller[0];
+	if (!d->ops.found)
+		finding_name(&o->found, d->plumbing);
 }
 
 struct report *queue_add(struct detector *d, const struct log_record *rec, enum state state)
@@ -72,12 +70,12 @@ struct report *queue_add(struct detector *d, const struct log_record *rec, enum 
 	o = calloc(1, sizeof(*o));
 	if (!o)
 		return NULL;
-	o->r = calloc(1, sizeof(*o->r));
-	if (!o->r) {
+	o->found.r = calloc(1, sizeof(*o->found.r));
+	if (!o->found.r) {
 		free(o);
 		return NULL;
 	}
-	o->r->cpu = o->r->pid = -1;
+	o->found.r->cpu = o->found.r->pid = -1;
 	o->state = state;
 	memcpy(o->caller, rec->caller, sizeof(o->caller));
 	o->begun = o->last = rec->at;
@@ -90,9 +88,9 @@ int queue_add_line(struct report *o, const struct log_record *rec)
 {
 	o->last = rec->at;
 	o->idle = 0;
-	o->r->last_line = rec->line;
-	o->r->ended = rec->at;
-	return report_buffer_add(&o->buf, rec);
+	o->found.r->last_line = rec->line;
+	o->found.r->ended = rec->at;
+	return report_buffer_add(&o->found.buf, rec);
 }
 
 static bool explains_later_ones(enum crash_class c)
@@ -107,26 +105,26 @@ int queue_begin(struct detector *d, struct report *o, const struct log_record *r
 	int err;
 
 	o->state = OPEN;
-	o->hit = *hit;
-	o->trigger = o->buf.n;
+	o->found.hit = *hit;
+	o->found.trigger = o->found.buf.n;
 	o->prelude = hit->rule->flags & RULE_PRELUDE;
-	o->r->first_line = rec->line;
-	o->r->begun = rec->at;
+	o->found.r->first_line = rec->line;
+	o->found.r->begun = rec->at;
 	o->begun = rec->at;
 	o->begun_kernel_us = rec->kernel_us;
-	o->r->panicked = hit->rule->flags & RULE_PANIC;
+	o->found.r->panicked = hit->rule->flags & RULE_PANIC;
 	err = queue_add_line(o, rec);
 	if (!err)
-		err = title_provisional(o->r, hit, line);
+		err = title_provisional(o->found.r, hit, line);
 	if (err) {
 		queue_drop(d, o);
 		return err;
 	}
-	o->r->secondary = d->cause_seen;
-	if (explains_later_ones(o->r->klass))
+	o->found.r->secondary = d->cause_seen;
+	if (explains_later_ones(o->found.r->klass))
 		d->cause_seen = true;
 	if (d->ops.begin)
-		d->ops.begin(d->arg, o->r);
+		d->ops.begin(d->arg, o->found.r);
 	return 0;
 }
 

@@ -10,9 +10,7 @@
 #define KDEV_CONSOLE_DETECTOR_QUEUE_H
 
 #include "console/detector.h"
-#include "console/plumbing_index.h"
-#include "console/report_buffer.h"
-#include "console/rules.h"
+#include "console/finding.h"
 
 #define QUEUE_MAX 16
 
@@ -20,10 +18,7 @@ enum state { PENDING, OPEN, CLOSED };
 
 struct report {
 	enum state state;
-	struct crash_report *r;
-	struct report_buffer buf;
-	struct rule_hit hit;
-	size_t trigger; /* index of the line that `hit` is about */
+	struct finding found;
 	char caller[16];
 	bool all_cpus;      /* other CPUs were asked for their stacks: all interrupts belong */
 	bool ended;         /* the end marker was seen */

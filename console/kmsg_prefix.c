@@ -15,7 +15,7 @@ static bool is_digit(char c)
 /* "%5lu.%06lu" at s: its length. Seconds have at most 12 digits: 30,000 years. */
 static size_t seconds(const char *s, size_t n, bool strict, int64_t *us)
 {
-	size_t i = 0, blanks, digits;
+	size_t i = 0, blanks, digits, limit;
 	unsigned micro = 0;
 	bool other = false; /* than digits */
 	int64_t v = 0;
@@ -23,7 +23,8 @@ static size_t seconds(const char *s, size_t n, bool strict, int64_t *us)
 	while (i < n && s[i] == ' ')
 		i++;
 	blanks = i;
-	for (; i < n && is_digit(s[i]) && i - blanks < 13; i++)
+	limit = n < blanks + 13 ? n : blanks + 13;
+	for (; i < limit && is_digit(s[i]); i++)
 		v = v * 10 + (s[i] - '0');
 	digits = i - blanks;
 	if (!digits || digits > 12 || n - i < 7 || s[i] != '.')

@@ -6,22 +6,10 @@
 
 #define TEXT_MAX 512
 
-/* Letters and digits of ASCII, _ . $: a table, since every line of a report is asked. */
-static const bool symbol_chars[256] = {
+const bool pattern_symbol_chars[256] = {
 	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
 	['_'] = true,         ['.'] = true,         ['$'] = true,
 };
-
-struct span pattern_symbol(struct span text)
-{
-	size_t n = 0;
-
-	if (!text.n || isdigit((unsigned char)text.s[0]) || text.s[0] == '.')
-		return (struct span){text.s, 0};
-	while (n < text.n && symbol_chars[(unsigned char)text.s[n]])
-		n++;
-	return (struct span){text.s, n};
-}
 
 static size_t hex_length(struct span t)
 {

@@ -36,8 +36,19 @@ struct captures {
  * hostile lines cost little. */
 bool pattern_match(const char *pattern, struct span text, struct captures *cap);
 
-/* The kernel symbol that `text` begins with (letters, digits, _ . $ and what Rust's
- * names bring), or an empty span. */
-struct span pattern_symbol(struct span text);
+/* Letters and digits of ASCII, _ . $: a table, since every line of a report is asked. */
+extern const bool pattern_symbol_chars[256];
+
+/* The kernel symbol that `text` begins with (letters, digits, _ . $), or an empty span. */
+static inline struct span pattern_symbol(struct span text)
+{
+	size_t n = 0;
+
+	if (!text.n || (text.s[0] >= '0' && text.s[0] <= '9') || text.s[0] == '.')
+		return (struct span){text.s, 0};
+	while (n < text.n && pattern_symbol_chars[(unsigned char)text.s[n]])
+		n++;
+	return (struct span){text.s, n};
+}
 
 #endif

@@ -58,11 +58,6 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
 	return 0;
 }
 
-struct span report_buffer_line(const struct report_buffer *b, size_t i)
-{
-	return (struct span){b->text + b->lines[i].at, b->lines[i].len};
-}
-
 char *report_buffer_take(struct report_buffer *b, size_t *len)
 {
 	char *text = b->text ? b->text : calloc(1, 1), *less;

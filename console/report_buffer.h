@@ -35,7 +35,10 @@ struct report_buffer {
 int report_buffer_add(struct report_buffer *b, const struct log_record *rec);
 
 /* Line `i`; valid until the next call that adds. */
-struct span report_buffer_line(const struct report_buffer *b, size_t i);
+static inline struct span report_buffer_line(const struct report_buffer *b, size_t i)
+{
+	return (struct span){b->text + b->lines[i].at, b->lines[i].len};
+}
 
 /* Give the text away, without its last line end, as a string: free() it. The buffer is empty
  * then. NULL: out of memory. */

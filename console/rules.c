@@ -97,11 +97,11 @@ struct rule_index *rules_index_new(void)
 		x->first[b] = (uint16_t)(x->first[b] + x->first[b - 1]);
 	memcpy(next, x->first, sizeof(next));
 	for (const struct rule *const *t = rule_tables; *t; t++)
-		for (const struct rule *r = *t; r->trigger; r++)
+		for (const struct rule *r = *t; r->trigger; r++, order++)
 			x->rules[next[bucket_of(r->trigger)]++] = (struct indexed_rule){
 				.rule = r,
 				.len = (uint16_t)strlen(r->trigger),
-				.order = order++,
+				.order = order,
 			};
 	return x;
 }

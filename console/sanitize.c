@@ -17,27 +17,31 @@ static bool plain_byte(unsigned char c)
 	return (c >= ' ' && c < DEL) || c == '\t';
 }
 
-static bool plain_block(const char *s)
+static block other_bytes(const char *s)
 {
-	uint64_t halves[2];
-	block v, bad;
+	block v;
 
 	memcpy(&v, s, sizeof(v));
-	bad = (block)(((v < ' ') & (v != '\t')) | (v >= DEL));
-	memcpy(halves, &bad, sizeof(halves));
-	return !(halves[0] | halves[1]);
+	return (block)(((v < ' ') & (v != '\t')) | (v >= DEL));
 }
 
 bool text_is_plain(const char *s, size_t n)
 {
+	block other = {0};
+	uint64_t halves[2];
 	size_t i = 0;
 
+	/* to the end, whatever is found: nearly all lines are plain */
 	for (; i + sizeof(block) <= n; i += sizeof(block))
-		if (!plain_block(s + i))
-			return false;
+		other |= other_bytes(s + i);
 	/* the rest with what stands before it, if that is enough */
-	if (i < n && n > sizeof(block))
-		return plain_block(s + n - sizeof(block));
+	if (i < n && n > sizeof(block)) {
+		other |= other_bytes(s + n - sizeof(block));
+		i = n;
+	}
+	memcpy(halves, &other, sizeof(halves));
+	if (halves[0] | halves[1])
+		return false;
 	for (; i < n; i++)
 		if (!plain_byte((unsigned char)s[i]))
 			return false;

@@ -17,13 +17,17 @@
 #include "harness/crash_line.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/naming_thread.h"
 
 #define BLOCK (256 * 1024)
 
 extern const struct command command_decode;
 
+/* While a log is read, all below `names` is the thread's. */
 struct job {
 	const struct common_flags *flags;
+	struct decode *decode;
+	struct naming_thread *names;
 	struct symbolizer *symbols;
 	const char *file;   /* as given */
 	struct strbuf line; /* of JSON, kept for the next report */
@@ -77,8 +81,7 @@ static void on_report(void *arg, struct crash_report *r)
 
 static int decode_fd(struct job *job, int fd, char *block)
 {
-	struct decode *d = decode_new(on_report, job);
-	int err = d ? 0 : -ENOMEM;
+	int err = 0;
 
 	while (!err) {
 		ssize_t n = read(fd, block, BLOCK);
@@ -89,11 +92,11 @@ static int decode_fd(struct job *job, int fd, char *block)
 			err = -errno;
 		if (n <= 0)
 			break;
-		err = decode_feed(d, block, (size_t)n);
+		err = decode_feed(job->decode, block, (size_t)n);
 	}
 	if (!err)
-		err = decode_finish(d);
-	decode_free(d);
+		err = decode_finish(job->decode);
+	naming_thread_wait(job->names);
 	return err ? err : job->err;
 }
 
@@ -123,15 +126,30 @@ static int decode_files(struct job *job, int n, char **paths)
 	char *block = malloc(BLOCK);
 	int code = 0;
 
-	if (!block)
-		return command_usage(&command_decode, "out of memory");
 	if (n == 0) {
 		paths = only_standard;
 		n = 1;
 	}
-	for (int i = 0; i < n && !code; i++)
+	for (int i = 0; i < n && block && !code; i++)
 		code = decode_file(job, paths[i], block);
+	if (!block)
+		code = command_usage(&command_decode, "out of memory");
 	free(block);
+	return code;
+}
+
+static int decode_all(struct job *job, int n, char **paths)
+{
+	int code;
+
+	job->names = naming_thread_new(on_report, job);
+	job->decode = job->names ? decode_new_unnamed(naming_thread_add, job->names) : NULL;
+	if (job->decode)
+		code = decode_files(job, n, paths);
+	else
+		code = command_usage(&command_decode, "out of memory, or no thread can be made");
+	decode_free(job->decode);
+	naming_thread_free(job->names);
 	if (fflush(stdout) != 0)
 		return command_usage(&command_decode, "writing: %s", strerror(errno));
 	if (code)
@@ -172,7 +190,7 @@ static int run_decode(const struct common_flags *flags, int argc, char **argv)
 						  argv[optind - 1])
 				  : add_symbols(&job, optarg);
 	if (!code)
-		code = decode_files(&job, argc - optind, argv + optind);
+		code = decode_all(&job, argc - optind, argv + optind);
 	strbuf_free(&job.line);
 	symbolizer_free(job.symbols);
 	return code;

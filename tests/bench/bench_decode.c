@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/decode.c console/boot_marks.c console/sanitize.c console/kmsg*.c */
-/* LINK: console/netconsole_header.c console/detector*.c console/crash.c console/facts*.c */
+/* LINK: console/netconsole_header.c console/detector*.c console/finding.c */
+/* LINK: console/crash.c console/facts*.c */
 /* LINK: console/frames*.c console/guilt*.c console/pattern.c console/plumbing*.c */
 /* LINK: console/prefilter*.c console/rules*.c console/report_buffer.c console/signature.c */
 /* LINK: console/strbuf.c console/title*.c console/torn*.c console/trace*.c */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/decode.c console/detector*.c console/crash.c console/facts.c console/frames.c */
+/* LINK: console/decode.c console/detector*.c console/finding.c console/crash.c */
+/* LINK: console/facts.c console/frames.c */
 /* LINK: console/guilt.c console/pattern.c console/plumbing*.c console/prefilter*.c */
 /* LINK: console/report_buffer.c console/rules*.c console/signature.c console/strbuf.c */
 /* LINK: console/title*.c console/torn.c console/trace*.c console/kmsg*.c console/sanitize.c */

@@ -35,7 +35,7 @@ static void feed_end(void *arg, struct crash_report *r)
 
 static int feed_setup(void **state)
 {
-	static const struct detector_ops ops = {feed_begin, feed_end};
+	static const struct detector_ops ops = {.begin = feed_begin, .end = feed_end};
 	struct feed *f = calloc(1, sizeof(*f));
 
 	assert_non_null(f);

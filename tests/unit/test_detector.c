@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/detector*.c console/crash.c console/facts.c console/frames.c console/guilt.c */
+/* LINK: console/detector*.c console/finding.c console/crash.c console/facts.c */
+/* LINK: console/frames.c console/guilt.c */
 /* LINK: console/pattern.c console/plumbing*.c console/prefilter*.c console/report_buffer.c */
 /* LINK: console/rules*.c console/demangle*.c */
 /* LINK: console/signature.c console/strbuf.c console/title*.c console/torn.c console/trace*.c */

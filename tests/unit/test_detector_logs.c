@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/decode.c console/detector*.c console/crash.c console/facts.c console/frames.c */
+/* LINK: console/decode.c console/detector*.c console/finding.c console/crash.c */
+/* LINK: console/facts.c console/frames.c */
 /* LINK: console/guilt.c console/pattern.c console/plumbing*.c console/prefilter*.c */
 /* LINK: console/report_buffer.c console/rules*.c console/signature.c console/strbuf.c */
 /* LINK: console/title*.c console/torn.c console/trace*.c console/kmsg*.c console/sanitize.c */
@@ -179,6 +180,33 @@ static void a_line_of_a_hundred_megabytes_is_read_in_bounded_memory(void **state
 	decode_free(d);
 }
 
+static void count_secondary(void *arg, struct crash_report *r)
+{
+	unsigned *n = arg;
+
+	*n += r->secondary || r->first_line != 1;
+	crash_report_free(r);
+}
+
+static void what_is_fed_after_the_end_is_another_log(void **state)
+{
+	static const char log[] = "general protection fault, 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2\n";
+	unsigned n = 0;
+	struct decode *d = decode_new(count_secondary, &n);
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(decode_feed(d, log, sizeof(log) - 1), 0);
+		assert_int_equal(decode_finish(d), 0);
+	}
+	assert_int_equal(n, 0);
+	assert_int_equal(decode_feed(d, log, sizeof(log) - 1), 0);
+	assert_int_equal(decode_feed(d, "---[ end trace ]---\n", 20), 0);
+	assert_int_equal(decode_feed(d, log, sizeof(log) - 1), 0);
+	assert_int_equal(decode_finish(d), 0);
+	assert_int_equal(n, 1);
+	decode_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +214,7 @@ int main(void)
 		cmocka_unit_test(each_log_of_the_virtual_board_gives_what_is_expected),
 		cmocka_unit_test(how_the_bytes_are_cut_does_not_matter),
 		cmocka_unit_test(a_line_of_a_hundred_megabytes_is_read_in_bounded_memory),
+		cmocka_unit_test(what_is_fed_after_the_end_is_another_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

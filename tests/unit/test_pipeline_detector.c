@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: console/pipeline*.c console/boot_marks.c console/lines.c console/sanitize.c */
 /* LINK: console/kmsg*.c console/netconsole*.c console/merge*.c console/damage.c console/hold.c */
-/* LINK: console/detector*.c console/crash.c console/facts.c console/frames.c console/guilt.c */
+/* LINK: console/detector*.c console/finding.c console/crash.c console/facts.c */
+/* LINK: console/frames.c console/guilt.c */
 /* LINK: console/pattern.c console/plumbing*.c console/prefilter*.c console/rules*.c */
 /* LINK: console/report_buffer.c console/signature.c console/strbuf.c console/title*.c */
 /* LINK: console/torn*.c console/trace*.c */
