@@ -10,33 +10,16 @@
 #include "harness/config.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/module_build.h"
 #include "harness/module_file.h"
 #include "harness/netboot/setup.h"
 #include "harness/paths.h"
 #include "harness/run.h"
+#include "harness/run_args.h"
 
 extern const struct command command_run;
 
-enum {
-	OPT_TEST = 256,
-	OPT_NO_TEST,
-	OPT_SETTLE,
-	OPT_LOAD,
-	OPT_TEST_TIME,
-	OPT_UNLOAD,
-	OPT_ALLOW_WARN
-};
-
-static const struct option options[] = {
-	{"test", required_argument, NULL, OPT_TEST},
-	{"no-test", no_argument, NULL, OPT_NO_TEST},
-	{"settle", required_argument, NULL, OPT_SETTLE},
-	{"load-timeout", required_argument, NULL, OPT_LOAD},
-	{"test-timeout", required_argument, NULL, OPT_TEST_TIME},
-	{"unload-timeout", required_argument, NULL, OPT_UNLOAD},
-	{"allow-warn", no_argument, NULL, OPT_ALLOW_WARN},
-	{0},
-};
+static const struct option options[] = {RUN_OPTIONS, {0}};
 
 static int set_duration(const char *name, int64_t *us)
 {
@@ -48,7 +31,7 @@ static int set_duration(const char *name, int64_t *us)
 
 /* 0, or an exit code after having said why. */
 static int parse(int argc, char **argv, struct board_config *cfg, struct run_options *opt,
-		 bool *no_test)
+		 bool *no_test, const char **module)
 {
 	int c, rc = 0;
 
@@ -63,6 +46,7 @@ static int parse(int argc, char **argv, struct board_config *cfg, struct run_opt
 		case OPT_TEST_TIME: rc = set_duration("test-timeout", &cfg->test_us); break;
 		case OPT_UNLOAD: rc = set_duration("unload-timeout", &cfg->unload_us); break;
 		case OPT_ALLOW_WARN: opt->allow_warn = true; break;
+		case OPT_MODULE: *module = optarg; break;
 		case ':':
 			rc = command_usage(&command_run, "%s: a value is missing",
 					   argv[optind - 1]);
@@ -121,12 +105,65 @@ static int check(const struct board_config *cfg, struct module_file *m,
 	return EXIT_FAIL;
 }
 
+/* Build a directory and choose its module. 0, or an exit code after having said why. */
+static int build(const struct board_config *cfg, const char *dir, const char *name,
+		 struct module_build *b, const char **path)
+{
+	struct process_signals signals;
+	struct strbuf said = {0};
+	char err[1024];
+	char *tree = module_build_tree(cfg, err, sizeof(err));
+	int rc = EXIT_INFRA;
+
+	if (tree && process_signals_open(&signals) == 0) {
+		rc = module_build(b, dir, tree, &signals, &said, err, sizeof(err));
+		process_signals_close(&signals);
+		fputs(strbuf_str(&said), stderr);
+		*path = rc ? NULL : module_build_pick(b, name, err, sizeof(err));
+		rc = rc == -EINTR    ? EXIT_INTERRUPTED
+		     : rc == -ECHILD ? EXIT_FAIL
+		     : *path         ? EXIT_PASS
+				     : EXIT_USAGE;
+	}
+	if (rc)
+		log_error("%s", err);
+	strbuf_free(&said);
+	free(tree);
+	return rc;
+}
+
+static int run_module(const struct common_flags *flags, const struct board_config *cfg,
+		      struct run_options *opt, const char *path, bool no_test)
+{
+	struct module_file module;
+	char *test_file = NULL;
+	char err[1024];
+	int code;
+
+	if (module_file_read(path, &module, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
+	if (!opt->test_command && !no_test)
+		test_file = test_beside(path);
+	opt->module = &module;
+	opt->test_file = test_file;
+	code = check(cfg, &module, opt);
+	if (!code)
+		code = run_execute(cfg, flags, opt);
+	opt->module = NULL;
+	opt->test_file = NULL;
+	free(test_file);
+	module_file_free(&module);
+	return code;
+}
+
 static int run(const struct common_flags *flags, int argc, char **argv)
 {
+	struct module_build made = {0};
 	struct run_options opt = {0};
-	struct module_file module;
 	struct board_config cfg;
-	char *test_file = NULL;
+	const char *path, *name = NULL;
 	bool no_test = false;
 	char err[1024];
 	int code;
@@ -135,35 +172,33 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 		log_error("%s", err);
 		return EXIT_USAGE;
 	}
-	code = parse(argc, argv, &cfg, &opt, &no_test);
+	code = parse(argc, argv, &cfg, &opt, &no_test, &name);
 	if (code)
 		return code;
 	if (optind >= argc)
-		return command_usage(&command_run, "a module is expected: kdev run MODULE.ko");
-	code = module_file_read(argv[optind], &module, err, sizeof(err));
-	if (code) {
-		log_error("%s", err);
-		return EXIT_USAGE;
-	}
-	if (!opt.test_command && !no_test)
-		test_file = test_beside(argv[optind]);
-	opt.module = &module;
+		return command_usage(&command_run,
+				     "a module or a directory is expected: kdev run MODULE.ko");
+	path = argv[optind];
 	opt.params = argv + optind + 1;
 	opt.n_params = (size_t)(argc - optind - 1);
-	opt.test_file = test_file;
-	code = check(&cfg, &module, &opt);
+	if (module_build_is_dir(path))
+		code = build(&cfg, path, name, &made, &path);
+	else if (name)
+		code = command_usage(&command_run, "--module is for directories");
 	if (!code)
-		code = run_execute(&cfg, flags, &opt);
-	free(test_file);
-	module_file_free(&module);
+		code = run_module(flags, &cfg, &opt, path, no_test);
+	module_build_free(&made);
 	return code;
 }
 
 const struct command command_run = {
 	.name = "run",
-	.args = "[options] MODULE.ko [param=value ...]",
+	.args = "[options] MODULE.ko|DIR [param=value ...]",
 	.summary = "load a module on the board, test it, unload it, and say what happened",
-	.help = "  --test CMD          run CMD on the board's shell while the module is loaded\n"
+	.help = "A directory is built first, by kbuild, against the board's kernel.\n"
+		"\n"
+		"  --module NAME       which of a directory's modules, if it makes several\n"
+		"  --test CMD          run CMD on the board's shell while the module is loaded\n"
 		"  --no-test           don't run MODULE.test although it lies beside MODULE.ko\n"
 		"  --load-timeout T    how long the module's init may take (30s)\n"
 		"  --test-timeout T    how long the test may take (60s)\n"

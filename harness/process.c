@@ -70,11 +70,11 @@ static int redirect(const struct process_spec *spec)
 	int err;
 
 	err = open_to("/dev/null", O_RDONLY, STDIN_FILENO);
-	if (!err)
+	if (!err && !spec->inherit)
 		err = open_to(log, O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
 	if (!err && spec->output)
 		err = open_to(spec->output, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-	else if (!err && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+	else if (!err && !spec->inherit && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		err = -errno;
 	return err;
 }
@@ -236,6 +236,31 @@ int process_wait(struct process *p, struct process_signals *s, int *status)
 		log_debug("signalfd: %s", strerror(errno));
 	process_kill(p);
 	return -EINTR;
+}
+
+int process_wait_interrupt(struct process *p, struct process_signals *s, int *status)
+{
+	struct signalfd_siginfo info;
+	bool told = false;
+	int err;
+
+	for (;;) {
+		struct pollfd fds[] = {
+			{.fd = p->pidfd, .events = POLLIN},
+			{.fd = s->fd, .events = POLLIN},
+		};
+
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (fds[0].revents)
+			break;
+		if (read(s->fd, &info, sizeof(info)) == sizeof(info)) {
+			told = true;
+			kill(-p->pid, SIGINT);
+		}
+	}
+	err = reap(p, status);
+	return err ? err : told ? -EINTR : 0;
 }
 
 /* The last line with something on it: what failed programs say last is why. */

@@ -7,6 +7,7 @@
 #define KDEV_HARNESS_PROCESS_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,6 +30,7 @@ struct process_spec {
 	const char *log;         /* file that stdout and stderr are appended to; NULL: nowhere */
 	const char *output;      /* file that stdout alone goes to instead, truncated; or NULL */
 	const char *dir;         /* working directory; NULL: ours */
+	bool inherit;            /* stdout and stderr are ours, unless `output` is given */
 };
 
 /* A started program, in a process group of its own. {0} is none. */
@@ -44,6 +46,10 @@ int process_start(const struct process_spec *spec, struct process *p);
 /* Wait for its end; then *p is {0}. *status is as waitpid() gives it. 0, or -EINTR
  * when we were told to end. */
 int process_wait(struct process *p, struct process_signals *s, int *status);
+
+/* The same for a program that ends in good order when it is interrupted: when we are told to end,
+ * it is, each time, and waited for. -EINTR: it was. */
+int process_wait_interrupt(struct process *p, struct process_signals *s, int *status);
 
 /* End it and its group (TERM, after 2 s KILL) and wait. Accepts {0}. */
 void process_kill(struct process *p);
