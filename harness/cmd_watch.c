@@ -47,6 +47,15 @@ static void say(const char *what, const char *name)
 	fprintf(stderr, "-- %s %s%s%s\n", clock, what, *name ? " " : "", name);
 }
 
+/* Unless there is something to do already. */
+static void say_idle(const struct watch *w)
+{
+	const struct watch_machine *m = &w->machine;
+
+	if (!m->building && !m->running && !m->dirty && !m->built && !m->ending)
+		say("waiting for the next change", "");
+}
+
 static void build_failed(struct watch *w, const char *err)
 {
 	log_error("%s", err);
@@ -79,7 +88,7 @@ static void build_ended(struct watch *w, int status)
 	strbuf_free(&said);
 	if (!path) {
 		build_failed(w, err);
-		say("waiting for the next change", "");
+		say_idle(w);
 		return;
 	}
 	free(w->module);
@@ -102,8 +111,7 @@ static void run_ended(struct watch *w, int status)
 	if (!w->machine.stopping_run)
 		w->last = run_args_exit_code(status);
 	watch_ran(&w->machine);
-	if (!w->machine.dirty && !w->machine.ending)
-		say("waiting for the next change", "");
+	say_idle(w);
 }
 
 /* Returns false at the end. */
