@@ -7,6 +7,7 @@
 
 #include "harness/attendant.h"
 #include "harness/crash_json.h"
+#include "harness/iteration_line.h"
 #include "harness/log.h"
 #include "harness/paths.h"
 #include "harness/text_json.h"
@@ -16,13 +17,28 @@ void attendant_note(struct attendant *a, const char *text)
 	capture_line(a->capture, "kdev", mono_now(), text, strlen(text));
 }
 
+/* In order with the reports: so it is known in which iteration each of them came. */
+static void tell_iteration(struct attendant *a, const struct console_line *line)
+{
+	struct iteration_line i;
+
+	if (iteration_line_parse(line->text, line->len, &i))
+		attendant_broadcast(a, json_pack("{s:s, s:I, s:I, s:I}", "ev", "iteration",
+						 "iteration", (json_int_t)i.iteration, "load_us",
+						 (json_int_t)i.load_us, "unload_us",
+						 (json_int_t)i.unload_us));
+}
+
 static void log_line(void *arg, const struct console_line *line)
 {
 	struct attendant *a = arg;
 
-	if (!line->duplicate)
-		capture_line(a->capture, line->source == SOURCE_SERIAL ? "serial" : "netconsole",
-			     line->at, line->text, line->len);
+	if (line->duplicate)
+		return;
+	capture_line(a->capture, line->source == SOURCE_SERIAL ? "serial" : "netconsole", line->at,
+		     line->text, line->len);
+	if (a->owner)
+		tell_iteration(a, line);
 }
 
 static void log_crash_begin(void *arg, const struct crash_report *r)

@@ -186,6 +186,30 @@ void record_lost(struct record *r, const char *source, uint64_t records, const c
 			 (json_int_t)records, "why", text_json(why)));
 }
 
+void record_result(struct record *r, const struct ktap_result *result)
+{
+	json_t *path = json_array();
+
+	for (size_t i = 0; i < result->depth; i++)
+		if (json_array_append_new(path, text_json(result->path[i])))
+			r->broken = true;
+	if (!json_object_get(r->doc, "results"))
+		set(r, "results", json_array());
+	append(r, "results",
+	       json_pack("{s:o, s:s, s:o, s:o}", "path", path, "outcome",
+			 ktap_outcome_name(result->outcome), "directive",
+			 text_json(result->directive), "diagnostics",
+			 text_json(result->diagnostics)));
+}
+
+void record_loop(struct record *r, const char *loop, const char *name, int64_t iteration,
+		 int64_t first)
+{
+	set(r, "loop",
+	    json_pack("{s:o, s:o, s:I, s:I}", "id", text_json(loop), "case", text_json(name),
+		      "iteration", (json_int_t)iteration, "first", (json_int_t)first));
+}
+
 void record_verdict(struct record *r, const char *verdict, int exit_code, const char *reason)
 {
 	set(r, "ended", json_integer(wall_us()));

@@ -14,6 +14,7 @@
 
 #include "console/crash.h"
 #include "console/monotime.h"
+#include "harness/ktap.h"
 #include "harness/module_file.h"
 
 struct record;
@@ -50,6 +51,14 @@ void record_boot_seen(struct record *r, const char *reason, int64_t firmware_us,
 		      int64_t ready_us);
 void record_reset(struct record *r, const char *method, bool verified, int64_t took_us);
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why);
+
+/* One result of a test's KTAP. */
+void record_result(struct record *r, const struct ktap_result *result);
+
+/* The run is a loop's: which one, of which case, which iteration its verdict is of, and the first
+ * one of the batch. */
+void record_loop(struct record *r, const char *loop, const char *name, int64_t iteration,
+		 int64_t first);
 
 /* verdict is run_verdict_name()'s word. */
 void record_verdict(struct record *r, const char *verdict, int exit_code, const char *reason);

@@ -11,6 +11,8 @@
 #include "harness/log.h"
 #include "harness/text_json.h"
 
+#define LOG_US MONO_MS(200)
+
 static void rearm(struct run *r);
 
 void run_feed(struct run *r, struct run_event ev)
@@ -40,9 +42,12 @@ static void rearm(struct run *r)
 	uv_timer_start(&r->timer, on_timer, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
 }
 
-void run_step_done(struct run *r, const char *text)
+void run_step_done(struct run *r, const char *text, bool harmless)
 {
-	run_feed(r, (struct run_event){.type = RUN_EV_STEP_DONE, .ok = !text, .text = text});
+	run_feed(r, (struct run_event){.type = RUN_EV_STEP_DONE,
+				       .ok = !text,
+				       .harmless = harmless,
+				       .text = text});
 }
 
 void run_step_broken(struct run *r, const char *why)
@@ -52,7 +57,11 @@ void run_step_broken(struct run *r, const char *why)
 
 static void on_lost(void *arg)
 {
-	run_feed(arg, (struct run_event){.type = RUN_EV_LOST});
+	struct run *r = arg;
+
+	r->link_lost = true;
+	if (r->machine.phase != RUN_IDLE)
+		run_feed(r, (struct run_event){.type = RUN_EV_LOST});
 }
 
 /* ---- what the machine does ---- */
@@ -92,7 +101,11 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 		record_step_begin(r->record, run_phase_name(to), now);
 	if (to > RUN_PREPARING && to < RUN_DONE && r->opt->module)
 		tell_step(r, to);
+	if (to == RUN_DONE)
+		run_checks(r); /* nothing, when they were made before the verdict */
 	run_dir_record(r);
+	if (r->opt->watcher && r->opt->watcher->tick)
+		r->opt->watcher->tick(r->opt->watcher->arg);
 	if (to == RUN_DONE)
 		uv_stop(&r->loop);
 }
@@ -102,14 +115,17 @@ static void verdict(void *arg, enum run_verdict v, const char *reason)
 	log_debug("run: verdict %s, %s", run_verdict_name(v), reason);
 }
 
-static const struct run_machine_ops machine_ops = {run_act, enter, verdict};
+static const struct run_machine_ops machine_ops = {run_act, enter, verdict, run_checks};
 
 /* ---- start and end ---- */
 
 static void on_signal(uv_signal_t *h, int signum)
 {
 	struct run *r = h->data;
+	const struct run_watcher *w = r->opt ? r->opt->watcher : NULL;
 
+	if (w && w->interrupted)
+		w->interrupted(w->arg);
 	if (r->interrupts++) {
 		run_screen_note(
 			r, "interrupted again: leaving now; the board is reset before its next "
@@ -123,7 +139,34 @@ static void on_signal(uv_signal_t *h, int signum)
 
 static void on_ticker(uv_timer_t *t)
 {
-	run_screen_progress(t->data);
+	struct run *r = t->data;
+	const struct run_watcher *w = r->opt ? r->opt->watcher : NULL;
+
+	if (w && w->tick)
+		w->tick(w->arg);
+	else
+		run_screen_progress(r);
+}
+
+/* Commands before and after take their time too. */
+static bool has_commands(const struct run_options *o)
+{
+	for (int i = 0; o->c && i < SCENARIO_COMMANDS; i++)
+		if (o->c->commands[i].n)
+			return true;
+	return o->c && o->c->expect.kmemleak;
+}
+
+static bool needs_log(const struct run_options *o)
+{
+	return o->c && (o->c->expect.log.n || o->c->expect.no_log.n || o->c->expect.ktap);
+}
+
+static bool has_test(const struct run_options *o)
+{
+	return o->test_command || o->test_file ||
+	       (o->c && (o->c->commands[SCENARIO_BOARD_DURING].n ||
+			 o->c->commands[SCENARIO_HOST_DURING].n || o->c->offline_us));
 }
 
 static void plan_of(const struct run *r, struct run_plan *p)
@@ -132,15 +175,17 @@ static void plan_of(const struct run *r, struct run_plan *p)
 
 	*p = (struct run_plan){
 		.module = r->opt->module != NULL,
-		.test = r->opt->test_command || r->opt->test_file,
+		.test = has_test(r->opt),
 		.allow_warn = r->opt->allow_warn,
+		.cycles = r->opt->batch != NULL,
+		.keep = r->opt->c && r->opt->c->reboot == REBOOT_NEVER,
 		/* The watch says first what became of a boot: a slow one is given twice its time.
 		 */
 		.boot_us = 2 * c->boot_us + MONO_SEC(5),
-		.push_us = MONO_SEC(30),
-		.load_us = c->load_us,
+		.push_us = MONO_SEC(30) + (has_commands(r->opt) ? c->test_us : 0),
+		.load_us = c->load_us + (r->opt->batch ? c->unload_us : 0),
 		.test_us = c->test_us,
-		.unload_us = c->unload_us,
+		.unload_us = c->unload_us + (has_commands(r->opt) ? c->test_us : 0),
 		.settle_us = c->settle_us,
 		.collect_us = c->collect_us,
 		.stall_us = MONO_SEC(600),
@@ -149,12 +194,17 @@ static void plan_of(const struct run *r, struct run_plan *p)
 			5 * (c->hold_us + c->off_us + 2 * c->power_us + c->sign_us) + MONO_SEC(30),
 		.boot_tries = c->boot_tries,
 	};
+	/* The log's last lines are on their way. */
+	if (needs_log(r->opt) && p->settle_us < LOG_US)
+		p->settle_us = LOG_US;
 }
 
-static void start(struct run *r)
+int run_open(struct run *r, const struct board_config *cfg, const struct common_flags *flags)
 {
-	struct run_plan plan;
+	int rc;
 
+	*r = (struct run){.cfg = cfg, .flags = flags};
+	uv_loop_init(&r->loop);
 	uv_timer_init(&r->loop, &r->timer);
 	uv_timer_init(&r->loop, &r->ticker);
 	uv_signal_init(&r->loop, &r->sigint);
@@ -162,20 +212,103 @@ static void start(struct run *r)
 	r->timer.data = r->ticker.data = r->sigint.data = r->sigterm.data = r;
 	uv_signal_start(&r->sigint, on_signal, SIGINT);
 	uv_signal_start(&r->sigterm, on_signal, SIGTERM);
-	if (r->tty)
-		uv_timer_start(&r->ticker, on_ticker, 250, 250);
 	signal(SIGPIPE, SIG_IGN);
+	run_screen_init(r);
+	rc = netboot_paths(cfg, &r->paths);
+	if (!rc)
+		return 0;
+	log_error("the board is not set up: %s", strerror(-rc));
+	run_close(r);
+	return EXIT_INFRA;
+}
+
+/* What the last run left. */
+static void forget(struct run *r)
+{
+	run_jobs_free(r);
+	run_crashes_free(r);
+	record_free(r->record);
+	ktap_free(r->ktap);
+	strbuf_free(&r->output[0]);
+	strbuf_free(&r->output[1]);
+	free(r->module_copy);
+	free(r->host_log);
+	free(r->dir);
+	r->record = NULL;
+	r->ktap = NULL;
+	r->module_copy = r->host_log = r->dir = NULL;
+	r->recording = r->test_cancelled = r->locks_off = r->checked = false;
+	r->n_explained = 0;
+	r->unmet[0] = r->reset_method[0] = '\0';
+	r->taint_before = r->taint_after = -1;
+	r->iteration = r->batch_done = -1;
+	memset(r->step_us, 0, sizeof(r->step_us));
+	r->machine.phase = RUN_IDLE;
+}
+
+/* The attendant may have died since the last run: then there will be another one. */
+static int connect_link(struct run *r, char *err, size_t err_len)
+{
+	static const struct link_ops link_ops = {.event = run_event_came, .lost = on_lost};
+
+	if (r->link && !r->link_lost)
+		return 0;
+	link_close(r->link);
+	r->link = NULL;
+	r->link_lost = false;
+	json_decref(r->board);
+	r->board = NULL;
+	return link_open(&r->loop, r->cfg, r->flags, true, &link_ops, r, &r->link, err, err_len);
+}
+
+int run_once(struct run *r, const struct board_config *cfg, const struct run_options *opt,
+	     char *err, size_t err_len)
+{
+	struct run_plan plan;
+	int rc = 0;
+
+	forget(r);
+	r->cfg = cfg;
+	r->opt = opt;
+	r->ktap = ktap_new();
+	if (opt->module)
+		rc = run_dir_make(r, err, err_len);
+	if (!rc)
+		rc = connect_link(r, err, err_len);
+	if (rc)
+		return rc;
+	if (r->tty || opt->watcher)
+		uv_timer_start(&r->ticker, on_ticker, 250, 250);
 	plan_of(r, &plan);
 	run_machine_init(&r->machine, &plan, &machine_ops, r);
 	r->began = mono_now();
 	run_feed(r, (struct run_event){.type = RUN_EV_START});
+	if (r->machine.phase != RUN_DONE)
+		uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&r->timer);
+	uv_timer_stop(&r->ticker);
+	run_crashes_explain(r);
+	run_dir_record(r);
+	return 0;
 }
 
 static void close_handle(uv_handle_t *h, void *arg)
 {
-	/* The link's handles are closed by the link. */
+	/* The link's handles are closed by the link, children's when they end. */
 	if ((h->type == UV_TIMER || h->type == UV_SIGNAL) && !uv_is_closing(h))
 		uv_close(h, NULL);
+}
+
+void run_close(struct run *r)
+{
+	link_close(r->link);
+	run_jobs_free(r);
+	uv_walk(&r->loop, close_handle, NULL);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&r->loop);
+	forget(r);
+	json_decref(r->board);
+	netboot_paths_free(&r->paths);
 }
 
 /* --json: the record, on stdout. */
@@ -188,56 +321,25 @@ static void print_record(const struct run *r)
 	free(text);
 }
 
-static int finish(struct run *r)
-{
-	int code = run_verdict_exit_code(r->machine.verdict);
-
-	if (r->machine.phase != RUN_DONE)
-		code = EXIT_INTERRUPTED;
-	run_crashes_explain(r);
-	run_dir_record(r);
-	run_screen_verdict(r);
-	print_record(r);
-	link_close(r->link);
-	uv_walk(&r->loop, close_handle, NULL);
-	uv_run(&r->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&r->loop);
-	run_crashes_free(r);
-	record_free(r->record);
-	json_decref(r->board);
-	strbuf_free(&r->output[0]);
-	strbuf_free(&r->output[1]);
-	netboot_paths_free(&r->paths);
-	free(r->module_copy);
-	free(r->dir);
-	return code;
-}
-
 int run_execute(const struct board_config *cfg, const struct common_flags *flags,
 		const struct run_options *opt)
 {
-	static const struct link_ops link_ops = {.event = run_event_came, .lost = on_lost};
-	struct run r = {
-		.cfg = cfg, .flags = flags, .opt = opt, .taint_before = -1, .taint_after = -1};
 	char err[512];
-	int rc;
+	struct run r;
+	int code = run_open(&r, cfg, flags);
 
-	uv_loop_init(&r.loop);
-	run_screen_init(&r);
-	rc = netboot_paths(cfg, &r.paths);
-	if (rc)
-		snprintf(err, sizeof(err), "the board is not set up: %s", strerror(-rc));
-	if (!rc && opt->module)
-		rc = run_dir_make(&r, err, sizeof(err));
-	if (!rc)
-		rc = link_open(&r.loop, cfg, flags, true, &link_ops, &r, &r.link, err, sizeof(err));
-	if (rc) {
+	if (code)
+		return code;
+	if (run_once(&r, cfg, opt, err, sizeof(err))) {
 		log_error("%s", err);
-		netboot_paths_free(&r.paths);
+		run_close(&r);
 		return EXIT_INFRA;
 	}
-	start(&r);
+	code = run_verdict_exit_code(r.machine.verdict);
 	if (r.machine.phase != RUN_DONE)
-		uv_run(&r.loop, UV_RUN_DEFAULT);
-	return finish(&r);
+		code = EXIT_INTERRUPTED;
+	run_screen_verdict(&r);
+	print_record(&r);
+	run_close(&r);
+	return code;
 }

@@ -7,13 +7,20 @@
 #include "harness/run.h"
 #include "harness/text_json.h"
 
+/* Why the board must be booted first; "": it need not be. */
+static const char *reset_why(const struct run *r, const json_t *reply)
+{
+	const char *dirty = json_text_of(reply, "dirty");
+
+	return !*dirty && r->opt->fresh_why ? r->opt->fresh_why : dirty;
+}
+
 static void on_locked(void *arg, json_t *reply)
 {
 	struct run *r = arg;
 
 	if (json_is_true(json_object_get(reply, "ok")))
-		run_feed(r, (struct run_event){.type = RUN_EV_LOCKED,
-					       .text = json_text_of(reply, "dirty")});
+		run_feed(r, (struct run_event){.type = RUN_EV_LOCKED, .text = reset_why(r, reply)});
 	else if (!json_object_get(reply, "lost"))
 		run_feed(r, (struct run_event){.type = RUN_EV_REFUSED,
 					       .text = json_text_of(reply, "error")});
@@ -98,6 +105,7 @@ void run_act(void *arg, enum run_action action)
 	case RUN_DO_TEST: run_step_test(r); break;
 	case RUN_DO_UNLOAD: run_step_unload(r); break;
 	case RUN_DO_CANCEL: run_step_cancel(r); break;
+	case RUN_DO_STOP: run_step_stop(r); break;
 	case RUN_DO_STUCK: link_request(r->link, "stuck", NULL, on_asked, r); break;
 	case RUN_DO_SYSRQ_CPUS:
 		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);

@@ -35,6 +35,17 @@ static void settle(struct run_machine *m, struct monotime now, const char *why)
 	machine_enter(m, RUN_SETTLING, m->interrupted ? 0 : m->plan.settle_us, now, why);
 }
 
+static void batch_done(struct run_machine *m, const struct run_event *ev, struct monotime now)
+{
+	if (!ev->ok)
+		machine_judge(m, RUN_FAIL, ev->text);
+	if (!ev->ok && !ev->harmless)
+		machine_want_reset(m, "the module could not be unloaded");
+	else
+		m->loaded = false;
+	settle(m, now, ev->ok ? "all loaded and unloaded" : ev->text);
+}
+
 void machine_step_done(struct run_machine *m, const struct run_event *ev, struct monotime now)
 {
 	switch (m->phase) {
@@ -45,11 +56,13 @@ void machine_step_done(struct run_machine *m, const struct run_event *ev, struct
 			return;
 		}
 		if (!ev->ok)
-			machine_judge(m, RUN_INFRA, ev->text);
-		settle(m, now, ev->ok ? "interrupted" : "the module could not be pushed");
+			machine_judge(m, ev->harmless ? RUN_FAIL : RUN_INFRA, ev->text);
+		settle(m, now, ev->ok ? "interrupted" : ev->text);
 		return;
 	case RUN_LOADING:
-		if (!ev->ok) {
+		if (m->plan.cycles) {
+			batch_done(m, ev, now);
+		} else if (!ev->ok) {
 			m->loaded = false;
 			machine_judge(m, RUN_FAIL, ev->text);
 			settle(m, now, "the module was not loaded");
@@ -65,12 +78,12 @@ void machine_step_done(struct run_machine *m, const struct run_event *ev, struct
 		machine_start_step(m, RUN_UNLOADING, now, ev->ok ? "tested" : ev->text);
 		return;
 	case RUN_UNLOADING:
-		if (!ev->ok) {
+		if (!ev->ok)
 			machine_judge(m, RUN_FAIL, ev->text);
+		if (!ev->ok && !ev->harmless)
 			machine_want_reset(m, "the module could not be unloaded");
-		} else {
+		else
 			m->loaded = false;
-		}
 		settle(m, now, ev->ok ? "unloaded" : ev->text);
 		return;
 	default: return; /* the end of a step that was cancelled */
@@ -133,6 +146,12 @@ void machine_settled(struct run_machine *m, struct monotime now)
 	if (m->open_reports && !mono_due(cap, now)) {
 		m->deadline = mono_add(now, MONO_MS(50));
 		return;
+	}
+	if (m->ops.unmet && m->verdict == RUN_PASS) {
+		const char *why = m->ops.unmet(m->arg);
+
+		if (why)
+			machine_judge(m, RUN_FAIL, why);
 	}
 	if (m->need_reset)
 		machine_recover(m, now, m->need_reset_why);

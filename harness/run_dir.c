@@ -74,12 +74,20 @@ int run_dir_make(struct run *r, char *err, size_t err_len)
 	if (!rc)
 		rc = copy_module(r);
 	if (!rc) {
+		r->host_log = path_format("%s/host.out", r->dir);
+		rc = r->host_log ? 0 : -ENOMEM;
+	}
+	if (!rc) {
 		r->record = record_new(r->id, r->cfg->name);
 		rc = r->record ? 0 : -ENOMEM;
 	}
 	if (!rc) {
 		record_module(r->record, r->opt->module, r->opt->params, r->opt->n_params);
 		record_board_kernel(r);
+		if (r->opt->loop)
+			record_loop(r->record, r->opt->loop, r->opt->c ? r->opt->c->name : "module",
+				    (int64_t)r->opt->values.iteration,
+				    (int64_t)r->opt->values.iteration);
 		rc = record_write(r->record, r->dir);
 	}
 	if (rc)
@@ -117,6 +125,9 @@ void run_dir_record(struct run *r)
 	if (!r->record)
 		return;
 	record_taint(r->record, r->taint_before, r->taint_after);
+	if (r->opt->batch)
+		record_loop(r->record, r->opt->loop, r->opt->c ? r->opt->c->name : "module",
+			    run_iteration(r), (int64_t)r->opt->batch->first);
 	run_reason(r, reason, sizeof(reason));
 	if (m->phase == RUN_DONE)
 		record_verdict(r->record, run_verdict_name(m->verdict),

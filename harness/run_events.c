@@ -89,6 +89,8 @@ void run_event_came(void *arg, json_t *ev)
 		on_board(r, ev);
 	} else if (!strcmp(name, "crash")) {
 		on_crash(r, ev);
+	} else if (!strcmp(name, "iteration") && r->recording) {
+		run_step_iteration(r, ev);
 	} else if (!strcmp(name, "output")) {
 		run_step_output(r, ev);
 	} else if (!strcmp(name, "self-reset") && r->recording) {

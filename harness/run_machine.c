@@ -23,6 +23,10 @@ static void on_interrupt(struct run_machine *m, struct monotime now)
 		m->ops.act(m->arg, RUN_DO_CANCEL);
 		machine_start_step(m, RUN_UNLOADING, now, "interrupted");
 		break;
+	case RUN_LOADING:
+		if (m->plan.cycles)
+			m->ops.act(m->arg, RUN_DO_STOP);
+		break;
 	case RUN_SETTLING: m->deadline = now; break;
 	default: break; /* load, unload, evidence and recovery are short and come to their end */
 	}
@@ -117,6 +121,10 @@ void run_machine_event(struct run_machine *m, const struct run_event *ev, struct
 	case RUN_EV_CRASH_BEGIN: machine_crash_begin(m, ev, now); break;
 	case RUN_EV_CRASH_END: machine_crash_end(m, ev, now); break;
 	case RUN_EV_STEP_DONE: machine_step_done(m, ev, now); break;
+	case RUN_EV_PROGRESS:
+		if (m->phase == RUN_LOADING)
+			m->deadline = mono_add(now, m->plan.load_us + m->plan.unload_us);
+		break;
 	case RUN_EV_STEP_BROKEN: machine_step_broken(m, ev, now); break;
 	case RUN_EV_SERVICE_LOST: machine_service_lost(m, ev, now); break;
 	case RUN_EV_RESET_DONE: machine_reset_done(m, ev, now); break;

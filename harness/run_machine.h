@@ -58,6 +58,8 @@ struct run_plan {
 	bool module; /* false: only bring the board up (`kdev up`) */
 	bool test;
 	bool allow_warn; /* a WARNING is not a crash */
+	bool cycles;     /* the load step is a batch of loads and unloads */
+	bool keep;       /* after a crash, no reset as long as the board answers */
 	int64_t boot_us, push_us, load_us, test_us, unload_us, settle_us, collect_us, stall_us;
 	int64_t reset_us;    /* for RUN_DO_RESET to report back, all its steps included */
 	unsigned boot_tries; /* resets in a row before the board is given up */
@@ -71,6 +73,7 @@ enum run_action {
 	RUN_DO_TEST,
 	RUN_DO_UNLOAD,
 	RUN_DO_CANCEL,        /* the step that is under way */
+	RUN_DO_STOP,          /* a batch, after the iteration that is under way */
 	RUN_DO_STUCK,         /* where is the load or unload that does not return? */
 	RUN_DO_SYSRQ_CPUS,    /* SysRq-l: backtraces of all active CPUs */
 	RUN_DO_SYSRQ_BLOCKED, /* SysRq-w: tasks in uninterruptible sleep */
@@ -88,7 +91,8 @@ enum run_event_type {
 	RUN_EV_SELF_RESET,   /* text: why we think so */
 	RUN_EV_CRASH_BEGIN,  /* klass, secondary, text: title so far */
 	RUN_EV_CRASH_END,    /* the same, text: title */
-	RUN_EV_STEP_DONE,    /* ok, text: what went wrong, for people */
+	RUN_EV_STEP_DONE,    /* ok, harmless, text: what went wrong, for people */
+	RUN_EV_PROGRESS,     /* a batch has come to its next iteration */
 	RUN_EV_STEP_BROKEN,  /* the connection broke under the step: wait for the reason */
 	RUN_EV_RESET_DONE,   /* ok: it boots; text: how, or all that was tried in vain */
 	RUN_EV_UP_DONE,      /* ok, text */
@@ -103,6 +107,7 @@ struct run_event {
 	enum board_state board;
 	enum crash_class klass;
 	bool ssh, secondary, ok;
+	bool harmless; /* it went wrong, and the kernel is as it was */
 };
 
 struct run_machine;
@@ -113,6 +118,9 @@ struct run_machine_ops {
 	void (*enter)(void *arg, enum run_phase from, enum run_phase to, const char *why);
 	/* The verdict became known or worse. The run goes on to recover the board. */
 	void (*verdict)(void *arg, enum run_verdict v, const char *reason);
+	/* All is over and nothing crashed: what else was expected and did not come? A sentence,
+	 * or NULL. May be NULL itself. */
+	const char *(*unmet)(void *arg);
 };
 
 /* Owned by the caller; initialised by run_machine_init(); fields are for reading. */

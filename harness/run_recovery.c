@@ -64,6 +64,9 @@ void machine_recover(struct run_machine *m, struct monotime now, const char *why
 {
 	m->tries = 0;
 	machine_enter(m, RUN_RECOVERING, m->plan.boot_us, now, why);
+	/* It is wanted as it is, as long as it can be worked with. */
+	if (m->plan.keep && m->board == BOARD_READY && m->ssh)
+		m->need_reset = false;
 	machine_bring_up(m, now);
 }
 

@@ -30,7 +30,7 @@ const char *run_colour(const struct run *r, const char *sgr)
 
 static bool quiet(const struct run *r)
 {
-	return r->flags->verbosity < 0;
+	return r->flags->verbosity < 0 || r->opt->watcher;
 }
 
 static void close_line(struct run *r)

@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run does on the board, step by step. Every word that comes from outside is quoted. */
+/* What a run does in each step, and what becomes of it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/paths.h"
 #include "harness/run.h"
-#include "harness/ssh.h"
 #include "harness/wire.h"
 
-#define BOARD_DIR "/run/kdev" /* tmpfs: in RAM, new at each boot */
+#define OUTPUT_MAX (4u << 20) /* bytes kept of what a step says */
+
+/* Leaks are told only of objects that are some seconds old: kernel/Documentation
+ * dev-tools/kmemleak.rst. */
+#define KMEMLEAK                                                                                   \
+	"f=/sys/kernel/debug/kmemleak; [ -e $f ] || mount -t debugfs debugfs /sys/kernel/debug; "  \
+	"[ -e $f ] || { echo 'the kernel has no kmemleak' >&2; exit 1; }; "
+#define KMEMLEAK_SCAN                                                                              \
+	KMEMLEAK "echo scan >$f; sleep 6; echo scan >$f; [ \"$(head -c 1 $f)\" ] || exit 0; "      \
+		 "head -50 $f; echo 'memory leaks after the unload' >&2; exit 1"
 
 static void new_step(struct run *r)
 {
 	for (int i = 0; i < 2; i++)
 		strbuf_free(&r->output[i]);
-	r->job = 0;
+	run_jobs_free(r);
 }
+
+/* ---- what the board says in a step ---- */
 
 void run_step_output(struct run *r, const json_t *ev)
 {
@@ -23,14 +33,19 @@ void run_step_output(struct run *r, const json_t *ev)
 	size_t n;
 	char *bytes;
 
-	if (json_integer_value(json_object_get(ev, "id")) != r->job || stream < 1 || stream > 2)
+	if (json_integer_value(json_object_get(ev, "id")) != r->queues[QUEUE_BOARD].request ||
+	    stream < 1 || stream > 2)
 		return;
 	bytes = wire_bytes_get(json_object_get(ev, "data"), &n);
 	if (!bytes)
 		return;
-	strbuf_add(&r->output[stream - 1], bytes, n);
-	if (r->machine.phase == RUN_TESTING)
+	if (r->output[stream - 1].len < OUTPUT_MAX)
+		strbuf_add(&r->output[stream - 1], bytes, n);
+	if (r->machine.phase == RUN_TESTING) {
 		run_screen_output(r, bytes, n);
+		if (stream == 1 && r->ktap)
+			ktap_feed(r->ktap, bytes, n);
+	}
 	free(bytes);
 }
 
@@ -38,11 +53,11 @@ void run_step_output(struct run *r, const json_t *ev)
 static const char *last_line(struct run *r, char *buf, size_t size)
 {
 	for (int i = 1; i >= 0; i--) {
-		const char *s = strbuf_str(&r->output[i]), *end = s + strlen(s), *p;
+		const char *text = strbuf_str(&r->output[i]), *end = text + strlen(text), *p;
 
-		while (end > s && end[-1] == '\n')
+		while (end > text && end[-1] == '\n')
 			end--;
-		for (p = end; p > s && p[-1] != '\n'; p--)
+		for (p = end; p > text && p[-1] != '\n'; p--)
 			;
 		if (end > p) {
 			snprintf(buf, size, "%.*s", (int)(end - p), p);
@@ -76,6 +91,8 @@ static void take_taint(struct run *r, long *taint)
 
 	if (take_word(r, "kdev-tainted ", value, sizeof(value)))
 		*taint = strtol(value, NULL, 10);
+	if (take_word(r, "kdev-locks ", value, sizeof(value)))
+		r->locks_off = true;
 }
 
 static void take_kernel(struct run *r)
@@ -86,185 +103,233 @@ static void take_kernel(struct run *r)
 		record_kernel_build_id(r->record, id);
 }
 
-static void on_done(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-	int status = (int)json_integer_value(json_object_get(reply, "status"));
-	char line[200], text[256];
+/* ---- iterations of a batch ---- */
 
-	if (json_integer_value(json_object_get(reply, "id")) != r->job)
-		return; /* of a step that was cancelled */
-	r->job = 0;
-	if (!json_is_true(json_object_get(reply, "ok"))) {
-		/* No status: the session broke under it. Anything else was refused. */
-		if (json_object_get(reply, "status") || json_object_get(reply, "lost"))
-			run_step_broken(r, json_string_value(json_object_get(reply, "error")));
-		else
-			run_step_done(r, json_string_value(json_object_get(reply, "error")));
+/* All up to `i` are over, and well; the times are those of i itself. */
+static void batch_done_to(struct run *r, int64_t i, int64_t load_us, int64_t unload_us)
+{
+	const struct run_watcher *w = r->opt->watcher;
+	int64_t first = (int64_t)r->opt->batch->first;
+
+	if (i >= first + (int64_t)r->opt->batch->n)
 		return;
+	if (r->batch_done < first - 1)
+		r->batch_done = first - 1;
+	while (r->batch_done < i) {
+		bool last = ++r->batch_done == i;
+
+		if (w && w->iteration)
+			w->iteration(w->arg, (uint64_t)r->batch_done, last ? load_us : -1,
+				     last ? unload_us : -1);
 	}
-	if (r->machine.phase == RUN_PUSHING)
+}
+
+int64_t run_iteration(const struct run *r)
+{
+	const struct run_batch *b = r->opt->batch;
+	int64_t last = (int64_t)(b->first + b->n) - 1, at = r->batch_done + 1;
+
+	if (r->iteration > at)
+		at = r->iteration;
+	/* All are over: what comes later is the last one's. */
+	if (r->batch_done >= r->iteration && r->machine.phase != RUN_LOADING && r->batch_done >= 0)
+		at = r->batch_done;
+	return at < (int64_t)b->first ? (int64_t)b->first : at > last ? last : at;
+}
+
+void run_step_iteration(struct run *r, const json_t *ev)
+{
+	int64_t i = json_integer_value(json_object_get(ev, "iteration"));
+
+	/* Lines of a batch that was given up may still come. */
+	if (!r->opt->batch || i < (int64_t)r->opt->batch->first ||
+	    i >= (int64_t)(r->opt->batch->first + r->opt->batch->n) || i <= r->iteration ||
+	    r->machine.phase != RUN_LOADING)
+		return;
+	r->iteration = i;
+	batch_done_to(r, i - 1, json_integer_value(json_object_get(ev, "load_us")),
+		      json_integer_value(json_object_get(ev, "unload_us")));
+	run_feed(r, (struct run_event){.type = RUN_EV_PROGRESS});
+}
+
+/* The last of them has no successor whose line tells of it. */
+static void take_batch(struct run *r)
+{
+	long long i, load_us, unload_us;
+	char value[80];
+
+	take_taint(r, &r->taint_before);
+	take_taint(r, &r->taint_after);
+	if (take_word(r, "kdev-cycled ", value, sizeof(value)) &&
+	    sscanf(value, "%lld %lld %lld", &i, &load_us, &unload_us) == 3)
+		batch_done_to(r, i, load_us, unload_us);
+}
+
+/* ---- the end of a step ---- */
+
+static void take_words(struct run *r)
+{
+	switch (r->machine.phase) {
+	case RUN_PUSHING:
 		take_kernel(r);
-	if (r->machine.phase == RUN_PUSHING || r->machine.phase == RUN_LOADING)
 		take_taint(r, &r->taint_before);
-	if (r->machine.phase == RUN_UNLOADING)
-		take_taint(r, &r->taint_after);
-	if (status == 0) {
-		run_step_done(r, NULL);
-		return;
+		break;
+	case RUN_LOADING:
+		if (r->opt->batch)
+			take_batch(r);
+		else
+			take_taint(r, &r->taint_before);
+		break;
+	case RUN_UNLOADING: take_taint(r, &r->taint_after); break;
+	default: break;
 	}
-	if (r->machine.phase == RUN_TESTING && status == 124)
-		snprintf(text, sizeof(text), "the test did not end in time");
-	else if (r->machine.phase == RUN_TESTING)
-		snprintf(text, sizeof(text), "the test failed with exit status %d", status);
+}
+
+static void describe(struct run *r, const struct run_job *job, int status, char *text, size_t size)
+{
+	char line[200];
+	bool testing = r->machine.phase == RUN_TESTING && job->kind == JOB_EXEC;
+
+	if (testing && status == 124)
+		snprintf(text, size, "the test did not end in time");
+	else if (testing && status == 0)
+		snprintf(text, size, "the test ended with exit status 0, expected was %d",
+			 r->opt->c->expect.exit_status);
+	else if (testing)
+		snprintf(text, size, "the test failed with exit status %d", status);
+	else if (job->what)
+		snprintf(text, size, "%s failed with exit status %d: %.150s", job->what, status,
+			 job->command);
 	else if (*last_line(r, line, sizeof(line)))
-		snprintf(text, sizeof(text), "%s", line); /* the agent says what and why */
+		snprintf(text, size, "%s", line); /* the agent says what and why */
 	else
-		snprintf(text, sizeof(text), "%s failed with exit status %d",
+		snprintf(text, size, "%s failed with exit status %d",
 			 run_phase_name(r->machine.phase), status);
-	run_step_done(r, text);
 }
 
-/* Send the request; a link that is gone is heard of by its own event. */
-static void request(struct run *r, const char *op, json_t *fields)
+static bool as_expected(const struct run *r, const struct run_job *job, int status)
 {
-	r->job = link_request(r->link, op, fields, on_done, r);
+	const struct scenario_case *c = r->opt->c;
+
+	if (r->machine.phase == RUN_TESTING && job->kind == JOB_EXEC && c &&
+	    c->expect.exit_status >= 0)
+		return status == c->expect.exit_status;
+	return status == 0;
 }
 
-static void exec(struct run *r, struct strbuf *command)
+void run_step_job_done(struct run *r, const struct run_job *job, int status, const char *why)
 {
-	new_step(r);
-	if (command->err)
-		run_step_done(r, "out of memory");
-	else
-		request(r, "exec",
-			json_pack("{s:o}", "command",
-				  wire_bytes(strbuf_str(command), command->len)));
-	strbuf_free(command);
+	char text[256] = "";
+	bool harmless = job->harmless;
+
+	if (status < 0) {
+		snprintf(text, sizeof(text), "%s", why);
+	} else {
+		take_words(r);
+		if (!as_expected(r, job, status))
+			describe(r, job, status, text, sizeof(text));
+		/* The agent's 1: the kernel did not take it, and is as it was. */
+		if (r->opt->batch && r->machine.phase == RUN_LOADING)
+			harmless = status == 1;
+	}
+	if (!text[0] && !run_jobs_over(r))
+		return; /* the other queue goes on */
+	/* What runs beside it has no purpose any more. */
+	if (text[0] && !run_jobs_over(r))
+		run_step_cancel(r);
+	run_step_done(r, text[0] ? text : NULL, harmless);
 }
 
-static void add_quoted(struct strbuf *b, const char *word)
-{
-	char *q = ssh_quote(word);
+/* ---- the steps ---- */
 
-	if (q)
-		strbuf_addf(b, " %s", q);
-	else
-		b->err = -1;
-	free(q);
+static void add_exec(struct run *r, char *command)
+{
+	run_job_add(r, QUEUE_BOARD, (struct run_job){.kind = JOB_EXEC, .command = command});
+}
+
+static void add_commands(struct run *r, int queue, enum scenario_command which, const char *what)
+{
+	const struct scenario_list *l = r->opt->c ? &r->opt->c->commands[which] : NULL;
+
+	for (size_t i = 0; l && i < l->n; i++)
+		run_job_add(r, queue,
+			    (struct run_job){
+				    .kind = which >= SCENARIO_HOST_BEFORE ? JOB_HOST : JOB_EXEC,
+				    .command = scenario_fill(l->s[i], &r->opt->values),
+				    .harmless = true,
+				    .what = what,
+			    });
+}
+
+static void add_push(struct run *r, const char *file, const char *name, const char *suffix,
+		     bool facts)
+{
+	run_job_add(r, QUEUE_BOARD,
+		    (struct run_job){
+			    .kind = JOB_PUSH,
+			    .file = strdup(file),
+			    .to = path_format(BOARD_DIR "/%s%s", name, suffix),
+			    .facts = facts,
+		    });
 }
 
 void run_step_push(struct run *r)
 {
-	char *to = path_format(BOARD_DIR "/%s.ko", r->opt->module->name);
+	const struct run_options *o = r->opt;
 
 	new_step(r);
-	request(r, "push",
-		json_pack("{s:s, s:s, s:b}", "file", r->module_copy, "to", to ? to : "", "facts",
-			  1));
-	free(to);
+	add_commands(r, QUEUE_BOARD, SCENARIO_HOST_BEFORE, "host_before");
+	for (size_t i = 0; i < o->n_before; i++)
+		add_push(r, o->before[i].file->path, o->before[i].file->name, ".ko", false);
+	if (o->test_file && !o->test_command) {
+		add_push(r, o->test_file, o->module->name, ".test", false);
+		add_exec(r, path_format("chmod 755 " BOARD_DIR "/%s.test", o->module->name));
+	}
+	if (o->c && o->c->expect.kmemleak)
+		add_exec(r, strdup(KMEMLEAK "echo clear >$f"));
+	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_BEFORE, "board_before");
+	add_push(r, r->module_copy, o->module->name, ".ko", true);
+	run_jobs_start(r);
 }
 
 void run_step_load(struct run *r)
 {
-	const struct module_file *m = r->opt->module;
-	struct strbuf b = {0};
-
-	if (m->n_depends) {
-		strbuf_adds(&b, "/sbin/modprobe -a --");
-		for (size_t i = 0; i < m->n_depends; i++)
-			add_quoted(&b, m->depends[i]);
-		strbuf_adds(&b, " && ");
-	}
-	strbuf_addf(&b, "exec " BOARD_DIR "/agent load " BOARD_DIR "/%s.ko", m->name);
-	for (size_t i = 0; i < r->opt->n_params; i++)
-		add_quoted(&b, r->opt->params[i]);
-	exec(r, &b);
-}
-
-/* It is we who end a test that takes too long: the board's clock goes on while its NFS server is
- * away. The board itself ends one that nobody waits for any more. */
-static void exec_test(struct run *r)
-{
-	long seconds = (long)((r->machine.plan.test_us + r->machine.plan.stall_us) / 1000000) + 10;
-	struct strbuf b = {0};
-
-	strbuf_addf(&b,
-		    "cd /tmp; KDEV_MODULE=%s; export KDEV_MODULE; echo $$ >" BOARD_DIR
-		    "/test.pid; ",
-		    r->opt->module->name);
-	strbuf_addf(&b, "exec timeout -k 2 %ld ", seconds);
-	if (r->opt->test_command) {
-		strbuf_adds(&b, "/bin/sh -c");
-		add_quoted(&b, r->opt->test_command);
-	} else {
-		strbuf_addf(&b, BOARD_DIR "/%s.test", r->opt->module->name);
-	}
-	exec(r, &b);
-}
-
-static void on_test_executable(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-
-	if (json_is_true(json_object_get(reply, "ok")) && r->machine.phase == RUN_TESTING)
-		exec_test(r);
-	else
-		on_done(arg, reply);
-}
-
-static void on_test_pushed(void *arg, json_t *reply)
-{
-	struct run *r = arg;
-	char *command;
-
-	if (!json_is_true(json_object_get(reply, "ok")) ||
-	    json_integer_value(json_object_get(reply, "status")) ||
-	    r->machine.phase != RUN_TESTING) {
-		on_done(arg, reply);
-		return;
-	}
-	command = path_format("chmod 755 " BOARD_DIR "/%s.test", r->opt->module->name);
-	r->job =
-		link_request(r->link, "exec", json_pack("{s:s}", "command", command ? command : ""),
-			     on_test_executable, r);
-	free(command);
+	new_step(r);
+	add_exec(r, r->opt->batch ? run_shell_batch(r->opt) : run_shell_load(r->opt));
+	run_jobs_start(r);
 }
 
 void run_step_test(struct run *r)
 {
-	char *to;
+	long seconds = (long)((r->machine.plan.test_us + r->machine.plan.stall_us) / 1000000) + 10;
 
-	if (r->opt->test_command) {
-		exec_test(r);
-		return;
-	}
 	new_step(r);
-	to = path_format(BOARD_DIR "/%s.test", r->opt->module->name);
-	r->job =
-		link_request(r->link, "push",
-			     json_pack("{s:s, s:s}", "file", r->opt->test_file, "to", to ? to : ""),
-			     on_test_pushed, r);
-	free(to);
+	add_exec(r, run_shell_test(r->opt, seconds));
+	add_commands(r, QUEUE_HOST, SCENARIO_HOST_DURING, "host_during");
+	run_jobs_start(r);
 }
 
 void run_step_unload(struct run *r)
 {
-	struct strbuf b = {0};
+	const struct scenario_case *c = r->opt->c;
 
-	/* A test that was ended may still have the module open. */
-	if (r->test_cancelled)
-		strbuf_adds(&b,
-			    "p=$(cat " BOARD_DIR "/test.pid); for i in 1 2 3 4 5 6 7 8 9 10; do "
-			    "kill -0 $p 2>/dev/null || break; sleep 0.3; done; ");
-	strbuf_addf(&b, "exec " BOARD_DIR "/agent unload %s", r->opt->module->name);
-	exec(r, &b);
+	new_step(r);
+	add_exec(r, run_shell_unload(r->opt, r->test_cancelled));
+	if (c && c->expect.kmemleak)
+		run_job_add(r, QUEUE_BOARD,
+			    (struct run_job){
+				    .kind = JOB_EXEC,
+				    .command = strdup(KMEMLEAK_SCAN),
+				    .harmless = true,
+			    });
+	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_AFTER, "board_after");
+	add_commands(r, QUEUE_BOARD, SCENARIO_HOST_AFTER, "host_after");
+	run_jobs_start(r);
 }
 
 void run_step_cancel(struct run *r)
 {
-	if (r->job)
-		link_request(r->link, "cancel", json_pack("{s:I}", "job", r->job), NULL, NULL);
+	run_jobs_cancel(r);
 	/* A closed channel does not end the program: timeout(1) passes a TERM on. */
 	if (r->machine.phase == RUN_TESTING && r->machine.ssh) {
 		r->test_cancelled = true;
@@ -273,5 +338,12 @@ void run_step_cancel(struct run *r)
 				       "kill $(cat " BOARD_DIR "/test.pid) 2>/dev/null"),
 			     NULL, NULL);
 	}
-	r->job = 0;
+}
+
+void run_step_stop(struct run *r)
+{
+	link_request(
+		r->link, "exec",
+		json_pack("{s:s}", "command", "kill $(cat " BOARD_DIR "/cycle.pid) 2>/dev/null"),
+		NULL, NULL);
 }

@@ -15,6 +15,8 @@ static const struct {
 	{"push", "PATH SIZE", agent_push},
 	{"load", "FILE [param=value...]", agent_load},
 	{"unload", "NAME", agent_unload},
+	{"cycle", "NAME FIRST COUNT MS FILE [param=value...]", agent_cycle},
+	{"offline", "MS", agent_offline},
 	{"state", "[NAME]", agent_state},
 	{"stuck", "", agent_stuck},
 	{"modprobe", "NAME...", agent_modprobe},

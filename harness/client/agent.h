@@ -8,6 +8,11 @@
  *                                      kernel runs here: a crash may leave no later chance
  *   kdev-agent load FILE [param=value…]
  *   kdev-agent unload NAME
+ *   kdev-agent cycle NAME FIRST COUNT MS FILE [param=value…]
+ *                                      load and unload, COUNT times or for MS milliseconds or
+ *                                      until a SIGTERM; "{iteration}" in a parameter is FIRST,
+ *                                      FIRST + 1 …; exit status 3: it can't be unloaded
+ *   kdev-agent offline MS              take the network down for so long
  *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
  *   kdev-agent stuck                   the stack of a load or unload that does not return
  *   kdev-agent modprobe NAME…          /sbin/modprobe, with its dependencies
@@ -28,6 +33,8 @@ int agent_beat(int argc, char **argv);
 int agent_push(int argc, char **argv);
 int agent_load(int argc, char **argv);
 int agent_unload(int argc, char **argv);
+int agent_cycle(int argc, char **argv);
+int agent_offline(int argc, char **argv);
 int agent_state(int argc, char **argv);
 int agent_stuck(int argc, char **argv);
 int agent_modprobe(int argc, char **argv);
@@ -46,6 +53,9 @@ const char *agent_unload_meaning(int err);
  * quote. Pure. */
 int agent_join_params(char *const *words, int n, char *buf, size_t size);
 
+/* Likewise: parameters with each "{iteration}" filled in. 0 or -ENOSPC. Pure. */
+int agent_fill_iteration(const char *params, unsigned long long iteration, char *buf, size_t size);
+
 /* agent_probe.c: a child process that asks the NFS server for the file system's state each
  * second, past every cache. It may hang in the kernel for as long as the server is
  * away; nobody waits for it. */
@@ -63,6 +73,8 @@ bool agent_listens(const char *table, unsigned port);
 /* agent_module.c: the running kernel's build ID (which vmlinux its addresses are of) and taint, as
  * lines "kdev-kernel HEX" and "kdev-tainted N" for who called us. */
 void agent_print_kernel(void);
+/* The taint, and a line "kdev-locks off" when lockdep has switched itself off. */
+void agent_print_state(void);
 
 /* agent_notes.c: the build ID (in hexadecimal) among ELF notes, as /sys/kernel/notes has them.
  * False if there is none, or the notes are torn before it. Pure. */

@@ -39,6 +39,31 @@ static void print_taint(void)
 		close(fd);
 }
 
+/* Lock checking ends with the first report, or when its tables are full; the kernel goes on. */
+static bool locks_are_off(void)
+{
+	char line[128];
+	FILE *f = fopen("/proc/lockdep_stats", "re");
+	bool off = false;
+	int on;
+
+	if (!f)
+		return false;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, " debug_locks: %d", &on) == 1)
+			off = !on;
+	fclose(f);
+	return off;
+}
+
+void agent_print_state(void)
+{
+	print_taint();
+	if (locks_are_off())
+		puts("kdev-locks off");
+	fflush(stdout);
+}
+
 void agent_print_kernel(void)
 {
 	char notes[1024], id[2 * BUILD_ID_MAX + 1];
@@ -106,7 +131,7 @@ int agent_unload(int argc, char **argv)
 		return agent_fail("unload: not a module's name");
 	/* O_NONBLOCK: in use is an answer, not something to wait for. */
 	err = syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
-	print_taint();
+	agent_print_state();
 	if (!err)
 		return 0;
 	meaning = agent_unload_meaning(err);

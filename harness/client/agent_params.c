@@ -6,6 +6,8 @@
 
 #include "harness/client/agent.h"
 
+#define PLACEHOLDER "{iteration}"
+
 static int append(char *buf, size_t size, size_t *at, const char *word)
 {
 	const char *space = *at ? " " : "";
@@ -34,4 +36,27 @@ int agent_join_params(char *const *words, int n, char *buf, size_t size)
 	for (int i = 0; i < n && !err; i++)
 		err = append(buf, size, &at, words[i]);
 	return err;
+}
+
+int agent_fill_iteration(const char *params, unsigned long long iteration, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (*params) {
+		const char *hole = strstr(params, PLACEHOLDER);
+		size_t plain = hole ? (size_t)(hole - params) : strlen(params);
+		int n = snprintf(buf + used, size - used, "%.*s", (int)plain, params);
+
+		if (n < 0 || (used += (size_t)n) >= size)
+			return -ENOSPC;
+		params += plain;
+		if (!hole)
+			break;
+		n = snprintf(buf + used, size - used, "%llu", iteration);
+		if (n < 0 || (used += (size_t)n) >= size)
+			return -ENOSPC;
+		params += sizeof(PLACEHOLDER) - 1;
+	}
+	buf[used] = '\0';
+	return 0;
 }

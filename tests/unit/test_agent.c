@@ -171,6 +171,18 @@ static void a_stack_becomes_the_frames_of_a_call_trace(void **state)
 	assert_int_equal(agent_stack_frames("[<0>] ", buf, sizeof(buf)), 0);
 }
 
+static void each_iteration_has_its_number_in_the_parameters(void **state)
+{
+	char buf[32];
+
+	assert_int_equal(agent_fill_iteration("a={iteration} b={iteration}{x}", 42, buf, 32), 0);
+	assert_string_equal(buf, "a=42 b=42{x}");
+	assert_int_equal(agent_fill_iteration("", 42, buf, 32), 0);
+	assert_string_equal(buf, "");
+	assert_int_equal(agent_fill_iteration("abc", 1, buf, 3), -ENOSPC);
+	assert_int_equal(agent_fill_iteration("ab{iteration}", 1, buf, 3), -ENOSPC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +198,7 @@ int main(void)
 		cmocka_unit_test(torn_notes_have_no_build_id),
 		cmocka_unit_test(a_task_is_read_from_its_stat_whatever_its_name),
 		cmocka_unit_test(a_stack_becomes_the_frames_of_a_call_trace),
+		cmocka_unit_test(each_iteration_has_its_number_in_the_parameters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

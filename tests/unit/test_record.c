@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/record.c harness/crash_json.c harness/text_json.c harness/paths*.c */
-/* LINK: console/crash.c tests/unit/crash_fixture.c */
+/* LINK: console/crash.c console/strbuf.c tests/unit/crash_fixture.c harness/ktap_sentence.c */
 /* LIBS: jansson */
 /* The record of a run: true at every moment, and as docs/run.schema.json says. */
 #include <errno.h>

@@ -33,9 +33,9 @@ struct story {
 
 static void note_action(void *arg, enum run_action action)
 {
-	static const char *const words[] = {"lock",   "up",     "push",  "load",    "test",
-					    "unload", "cancel", "stuck", "sysrq-l", "sysrq-w",
-					    "nmi",    "reset",  "unlock"};
+	static const char *const words[] = {"lock",    "up",     "push",  "load",  "test",
+					    "unload",  "cancel", "stop",  "stuck", "sysrq-l",
+					    "sysrq-w", "nmi",    "reset", "unlock"};
 	struct story *s = arg;
 	size_t n = strlen(s->actions);
 
@@ -52,7 +52,7 @@ static void ignore_verdict(void *arg, enum run_verdict v, const char *reason)
 	assert_true(reason[0]);
 }
 
-static const struct run_machine_ops ops = {note_action, ignore_enter, ignore_verdict};
+static const struct run_machine_ops ops = {note_action, ignore_enter, ignore_verdict, NULL};
 
 static const struct run_plan default_plan = {
 	.module = true,
@@ -777,6 +777,118 @@ static void bringing_up_alone_ends_when_the_board_is_ready(void **state)
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 0);
 }
 
+/* ---- batches and expectations ---- */
+
+static void begin_batch(struct story *s)
+{
+	struct run_plan plan = default_plan;
+
+	plan.cycles = true;
+	begin(s, &plan);
+	locked(s, "");
+	feed(s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	board(s, BOARD_READY, true);
+	step_ok(s);
+	assert_actions(s, "lock up push load");
+}
+
+static void a_batch_may_last_as_long_as_it_makes_progress(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	for (int i = 0; i < 100; i++) {
+		feed(&s, (struct run_event){.type = RUN_EV_PROGRESS});
+		pass(&s, 50);
+	}
+	assert_int_equal(s.m.phase, RUN_LOADING);
+	step_ok(&s);
+	assert_int_equal(s.m.phase, RUN_SETTLING);
+	pass(&s, 3.1);
+	assert_int_equal(s.m.verdict, RUN_PASS);
+	assert_actions(&s, "unlock");
+}
+
+static void a_batch_without_progress_hangs(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	pass(&s, 29);
+	feed(&s, (struct run_event){.type = RUN_EV_PROGRESS});
+	pass(&s, 61);
+	assert_int_equal(s.m.verdict, RUN_HANG);
+}
+
+static void an_interrupted_batch_is_stopped_between_two_iterations(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_INTERRUPT});
+	assert_actions(&s, "stop");
+	step_ok(&s);
+	pass(&s, 0.1);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(s.m.verdict, RUN_INTERRUPTED);
+	assert_actions(&s, "unlock");
+}
+
+static void a_module_that_stays_loaded_after_a_batch_needs_a_reset(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	feed(&s, (struct run_event){.type = RUN_EV_STEP_DONE, .text = "in use"});
+	pass(&s, 3.1);
+	assert_int_equal(s.m.verdict, RUN_FAIL);
+	assert_actions(&s, "reset");
+	begin_batch(&s);
+	feed(&s, (struct run_event){
+			 .type = RUN_EV_STEP_DONE, .harmless = true, .text = "no such device"});
+	pass(&s, 3.1);
+	assert_int_equal(s.m.verdict, RUN_FAIL);
+	assert_actions(&s, "unlock");
+}
+
+static const char *nothing_came(void *arg)
+{
+	return "the log has no line with: hello";
+}
+
+static void what_was_expected_and_did_not_come_is_a_failure(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	s.m.ops.unmet = nothing_came;
+	step_ok(&s);
+	pass(&s, 3.1);
+	assert_int_equal(s.m.verdict, RUN_FAIL);
+	assert_string_equal(s.m.reason, "the log has no line with: hello");
+	assert_actions(&s, "unlock");
+}
+
+static void a_board_that_is_to_be_kept_is_not_reset_while_it_answers(void **state)
+{
+	struct story s;
+
+	begin_batch(&s);
+	s.m.plan.keep = true;
+	crash_begins(&s, CRASH_OOPS, "oops");
+	crash_ends(&s);
+	pass(&s, 1);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_actions(&s, "cancel unlock");
+	begin_batch(&s);
+	s.m.plan.keep = true;
+	crash_begins(&s, CRASH_PANIC, "panic");
+	crash_ends(&s);
+	board(&s, BOARD_PANICKED, false);
+	pass(&s, 1);
+	assert_actions(&s, "cancel reset");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -821,6 +933,12 @@ int main(void)
 		cmocka_unit_test(a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it),
 		cmocka_unit_test(a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset),
 		cmocka_unit_test(bringing_up_alone_ends_when_the_board_is_ready),
+		cmocka_unit_test(a_batch_may_last_as_long_as_it_makes_progress),
+		cmocka_unit_test(a_batch_without_progress_hangs),
+		cmocka_unit_test(an_interrupted_batch_is_stopped_between_two_iterations),
+		cmocka_unit_test(a_module_that_stays_loaded_after_a_batch_needs_a_reset),
+		cmocka_unit_test(what_was_expected_and_did_not_come_is_a_failure),
+		cmocka_unit_test(a_board_that_is_to_be_kept_is_not_reset_while_it_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
