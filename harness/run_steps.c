@@ -155,14 +155,21 @@ void run_step_iteration(struct run *r, const json_t *ev)
 /* The last of them has no successor whose line tells of it. */
 static void take_batch(struct run *r)
 {
-	long long i, load_us, unload_us;
-	char value[80];
+	char value[80], *end = value;
+	long long n[3] = {0}; /* iteration, load_us, unload_us */
 
 	take_taint(r, &r->taint_before);
 	take_taint(r, &r->taint_after);
-	if (take_word(r, "kdev-cycled ", value, sizeof(value)) &&
-	    sscanf(value, "%lld %lld %lld", &i, &load_us, &unload_us) == 3)
-		batch_done_to(r, i, load_us, unload_us);
+	if (!take_word(r, "kdev-cycled ", value, sizeof(value)))
+		return;
+	for (int i = 0; i < 3; i++) {
+		const char *at = end;
+
+		n[i] = strtoll(at, &end, 10);
+		if (end == at)
+			return;
+	}
+	batch_done_to(r, n[0], n[1], n[2]);
 }
 
 /* ---- the end of a step ---- */

@@ -42,16 +42,19 @@ static void print_taint(void)
 /* Lock checking ends with the first report, or when its tables are full; the kernel goes on. */
 static bool locks_are_off(void)
 {
+	static const char word[] = "debug_locks:";
 	char line[128];
 	FILE *f = fopen("/proc/lockdep_stats", "re");
 	bool off = false;
-	int on;
 
 	if (!f)
 		return false;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, " debug_locks: %d", &on) == 1)
-			off = !on;
+	while (fgets(line, sizeof(line), f)) {
+		const char *at = strstr(line, word);
+
+		if (at)
+			off = strtol(at + sizeof(word) - 1, NULL, 10) == 0;
+	}
 	fclose(f);
 	return off;
 }
