@@ -143,6 +143,8 @@ bool boot_mark_of(const char *text, size_t len, enum boot_mark *mark)
 		*mark = BOOT_RESTART;
 	else if (begins_with_any(t, firmware, sizeof(firmware) / sizeof(*firmware)))
 		*mark = BOOT_FIRMWARE;
+	else if (begins_with(t, "kdev-agent: kdev# boot="))
+		*mark = BOOT_HEARTBEAT;
 	else if (begins_with_any(t, trouble, sizeof(trouble) / sizeof(*trouble)))
 		*mark = BOOT_TROUBLE;
 	else

@@ -38,6 +38,7 @@ enum boot_mark {
 	BOOT_RESTART,     /* "reboot: Restarting system", "Power down": told to */
 	BOOT_NFS_STALLED, /* "nfs: server X not responding, still trying" */
 	BOOT_NFS_OK,      /* "nfs: server X OK" */
+	BOOT_HEARTBEAT,   /* "kdev-agent: kdev1 boot=…": a heartbeat, see watchdog/heartbeat.h */
 	BOOT_TROUBLE,     /* why it does not get on: "kdev-init: NFS root …; trying again" */
 };
 

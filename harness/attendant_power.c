@@ -17,7 +17,8 @@ static int board_on(void *arg)
 	case BOARD_OFF: return 0;
 	case BOARD_BOOTING:
 	case BOARD_READY:
-	case BOARD_NFS_STALLED: return 1;
+	case BOARD_NFS_STALLED:
+	case BOARD_NETWORK_LOST: return 1;
 	default: return -1;
 	}
 }

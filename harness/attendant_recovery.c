@@ -159,7 +159,7 @@ static void what_there_is(const struct attendant *a, struct ladder_config *cfg)
 {
 	enum board_state s = a->watch.state;
 	bool kernel = s == BOARD_BOOTING || s == BOARD_READY || s == BOARD_NFS_STALLED ||
-		      s == BOARD_HUNG || s == BOARD_PANICKED;
+		      s == BOARD_NETWORK_LOST || s == BOARD_HUNG || s == BOARD_PANICKED;
 
 	for (int r = 0; r < LADDER_RUNGS; r++)
 		cfg->has[r] = strstr(a->cfg.recovery, ladder_rung_key((enum ladder_rung)r));

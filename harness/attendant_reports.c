@@ -117,6 +117,16 @@ void attendant_crash(struct attendant *a, struct crash_report *r)
 	log_crash_end(a, r);
 }
 
+/* A heartbeat that the agent put into the kernel's log. */
+static void hear_beat(struct attendant *a, const char *text, size_t len, struct monotime now)
+{
+	const char *beat = memchr(text, ' ', len);
+	struct heartbeat hb;
+
+	if (beat && !heartbeat_parse(beat, len - (size_t)(beat - text), &hb))
+		board_watch_console_beat(&a->watch, &hb, now);
+}
+
 static void log_mark(void *arg, enum boot_mark mark, const char *text, size_t len)
 {
 	struct attendant *a = arg;
@@ -127,6 +137,7 @@ static void log_mark(void *arg, enum boot_mark mark, const char *text, size_t le
 	case BOOT_KERNEL: board_watch_kernel(&a->watch, now); break;
 	case BOOT_RESTART: board_watch_restart(&a->watch, now); break;
 	case BOOT_NFS_STALLED: board_watch_nfs(&a->watch, true, now); break;
+	case BOOT_HEARTBEAT: hear_beat(a, text, len, now); break;
 	case BOOT_TROUBLE: board_watch_trouble(&a->watch, text, len, now); break;
 	case BOOT_NFS_OK: board_watch_nfs(&a->watch, false, now); break;
 	}

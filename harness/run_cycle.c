@@ -108,6 +108,24 @@ static void broken_unexplained(struct run_machine *m, struct monotime now)
 	machine_recover(m, now, m->reason);
 }
 
+/* Waited for longer than is sensible. Whoever tests a driver of the NIC has to hear of it; a server
+ * that is away is nobody's module's doing. */
+static void stalled_too_long(struct run_machine *m, struct monotime now)
+{
+	char why[sizeof(m->board_why)];
+
+	snprintf(why, sizeof(why), "%s", m->board_why);
+	if (m->board == BOARD_NETWORK_LOST) {
+		m->silent = true; /* nothing can be asked over the network */
+		machine_hang(m, now, why);
+		return;
+	}
+	m->ops.act(m->arg, RUN_DO_CANCEL);
+	machine_judge(m, RUN_INFRA, why);
+	machine_want_reset(m, why);
+	machine_recover(m, now, why);
+}
+
 void machine_step_timed_out(struct run_machine *m, struct monotime now)
 {
 	char why[160];
@@ -115,6 +133,10 @@ void machine_step_timed_out(struct run_machine *m, struct monotime now)
 
 	if (m->broken) {
 		broken_unexplained(m, now);
+		return;
+	}
+	if (!mono_is_never(m->stalled)) {
+		stalled_too_long(m, now);
 		return;
 	}
 	snprintf(why, sizeof(why), "%s did not return within %lld.%01lld s while the board lives",

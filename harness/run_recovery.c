@@ -38,7 +38,10 @@ void machine_bring_up(struct run_machine *m, struct monotime now)
 	if (m->board == BOARD_HUNG || m->board == BOARD_PANICKED || m->board == BOARD_NEVER_CAME)
 		machine_want_reset(m, m->board_why);
 	if (!m->need_reset && mono_due(m->deadline, now))
-		machine_want_reset(m, "not ready in time");
+		machine_want_reset(m,
+				   m->board == BOARD_NETWORK_LOST || m->board == BOARD_NFS_STALLED
+					   ? m->board_why
+					   : "not ready in time");
 	if (m->need_reset) {
 		if (m->tries >= m->plan.boot_tries) {
 			snprintf(why, sizeof(why), "the board did not come up after %u resets: %s",
@@ -96,6 +99,7 @@ static void board_in_step(struct run_machine *m, const struct run_event *ev, str
 {
 	switch (ev->board) {
 	case BOARD_NFS_STALLED:
+	case BOARD_NETWORK_LOST:
 		if (mono_is_never(m->stalled))
 			m->stalled = now;
 		if (m->service_lost[0])

@@ -7,6 +7,7 @@
 #define LATE_US         MONO_SEC(3)  /* no datagram is on its way for longer */
 #define NO_EFFECT_US    MONO_SEC(10) /* if the old boot speaks so long after a reset of ours */
 #define UPTIME_SLACK_MS 1000
+#define NETWORK_US      MONO_SEC(3) /* datagrams come each second; without any, the network is gone */
 
 static bool same_boot(const struct heartbeat *hb, const char *boot_id)
 {
@@ -140,7 +141,7 @@ static bool is_another_boot(const struct board_watch *w, const struct heartbeat 
 					 hb->uptime_ms < (uint64_t)mono_diff(now, w->since) / 1000);
 }
 
-void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now)
+static void heard(struct board_watch *w, const struct heartbeat *hb, struct monotime now)
 {
 	struct monotime last = w->last_heartbeat;
 
@@ -168,4 +169,33 @@ void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, st
 	default: break;
 	}
 	check_nfs(w, now);
+}
+
+void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now)
+{
+	bool lost = w->state == BOARD_NETWORK_LOST;
+	struct monotime since = w->since;
+
+	w->last_datagram = now;
+	if (lost && same_boot(hb, w->heartbeat.boot_id))
+		board_enter(w, BOARD_READY, now, "its network is back after %.1f s",
+			    board_seconds(mono_diff(now, since)));
+	heard(w, hb, now);
+}
+
+void board_watch_console_beat(struct board_watch *w, const struct heartbeat *hb,
+			      struct monotime now)
+{
+	bool silent =
+		mono_is_never(w->last_datagram) || mono_diff(now, w->last_datagram) >= NETWORK_US;
+
+	/* A line is no proof of another boot: it may be printed from an old log. */
+	if (w->heartbeat.boot_id[0] && !same_boot(hb, w->heartbeat.boot_id))
+		return;
+	heard(w, hb, now);
+	if (silent && same_boot(hb, w->heartbeat.boot_id) &&
+	    (w->state == BOARD_READY || w->state == BOARD_NFS_STALLED))
+		board_enter(w, BOARD_NETWORK_LOST, now,
+			    "its network is down: its agent lives, but is heard on the console "
+			    "alone");
 }

@@ -14,7 +14,8 @@ static struct monotime silence_due(const struct board_watch *w)
 {
 	if (w->unknown)
 		return mono_add(w->since, w->cfg.heartbeat_us);
-	if (w->state == BOARD_READY || w->state == BOARD_NFS_STALLED)
+	if (w->state == BOARD_READY || w->state == BOARD_NFS_STALLED ||
+	    w->state == BOARD_NETWORK_LOST)
 		return mono_add(w->last_heartbeat, w->cfg.heartbeat_us);
 	return MONO_NEVER;
 }
@@ -43,7 +44,9 @@ static void hung(struct board_watch *w, struct monotime now)
 	board_enter(w, BOARD_HUNG, now,
 		    "no heartbeat for %.1f s%s (the last at %.1f s of its uptime); %s",
 		    board_seconds(mono_diff(now, w->last_heartbeat)),
-		    w->state == BOARD_NFS_STALLED ? " while its NFS root did not answer" : "",
+		    w->state == BOARD_NFS_STALLED    ? " while its NFS root did not answer"
+		    : w->state == BOARD_NETWORK_LOST ? " while its network was down"
+						     : "",
 		    (double)w->heartbeat.uptime_ms / 1e3, console);
 }
 

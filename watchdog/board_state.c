@@ -17,6 +17,7 @@ static const char *const names[] = {
 	[BOARD_BOOTING] = "booting",
 	[BOARD_READY] = "ready",
 	[BOARD_NFS_STALLED] = "nfs-stalled",
+	[BOARD_NETWORK_LOST] = "network-lost",
 	[BOARD_HUNG] = "hung",
 	[BOARD_PANICKED] = "panicked",
 	[BOARD_NEVER_CAME] = "never-came",
@@ -54,7 +55,7 @@ static void new_boot(struct board_watch *w, const char *by, struct monotime now)
 	w->heartbeat = (struct heartbeat){0};
 	w->heartbeats_lost = 0;
 	w->firmware_at = w->kernel_at = w->ready_at = MONO_NEVER;
-	w->last_heartbeat = w->last_console = MONO_NEVER;
+	w->last_heartbeat = w->last_datagram = w->last_console = MONO_NEVER;
 	w->expect_boot = w->commanded = w->unknown = w->kernel_nfs_stalled = false;
 	w->asked_off = false;
 	w->trouble[0] = '\0';
@@ -102,6 +103,7 @@ bool board_kernel_ran(const struct board_watch *w)
 	switch (w->state) {
 	case BOARD_READY:
 	case BOARD_NFS_STALLED:
+	case BOARD_NETWORK_LOST:
 	case BOARD_HUNG:
 	case BOARD_PANICKED: return true;
 	default: return !mono_is_never(w->kernel_at) || w->heartbeat.boot_id[0];

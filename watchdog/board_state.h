@@ -8,6 +8,9 @@
  *                     └── reset, by us or by itself            v │
  *   HUNG <── heartbeats gone, nothing explains it ──────── NFS_STALLED
  *
+ * An agent whose NFS server does not answer also puts its heartbeats into the kernel's log: where
+ * they arrive by the console alone, it is the network that is gone (NETWORK_LOST), not the board.
+ *
  * Only heartbeats are evidence that user space lives: a kernel that is stuck for ever goes on
  * printing, and one that prints a long dump on a slow line may not let anything else run.
  * Such a board is HUNG, and READY again when its heartbeats come back.
@@ -27,10 +30,11 @@ enum board_state {
 	BOARD_FIRMWARE, /* powered or reset; no kernel heard of yet */
 	BOARD_BOOTING,  /* a kernel speaks, its agent does not yet say ready */
 	BOARD_READY,
-	BOARD_NFS_STALLED, /* agent alive, its NFS root does not answer: wait, not a hang */
-	BOARD_HUNG,        /* was ready; heartbeats are gone */
-	BOARD_PANICKED,    /* the kernel said it panicked */
-	BOARD_NEVER_CAME,  /* FIRMWARE or BOOTING longer than the boot's deadline */
+	BOARD_NFS_STALLED,  /* agent alive, its NFS root does not answer: wait, not a hang */
+	BOARD_NETWORK_LOST, /* agent alive, but heard on the console alone: wait, not a hang */
+	BOARD_HUNG,         /* was ready; heartbeats are gone */
+	BOARD_PANICKED,     /* the kernel said it panicked */
+	BOARD_NEVER_CAME,   /* FIRMWARE or BOOTING longer than the boot's deadline */
 };
 
 const char *board_state_name(enum board_state s); /* "off", "firmware", … */
@@ -70,7 +74,8 @@ struct board_watch {
 	struct monotime boot_began; /* power-on or reset; MONO_NEVER: before we looked */
 	const char *boot_by;        /* "power-on", "reset" … */
 	struct monotime firmware_at, kernel_at, ready_at; /* of this boot; MONO_NEVER: not yet */
-	struct monotime last_heartbeat, last_console;     /* MONO_NEVER: none this boot */
+	/* MONO_NEVER: none this boot. A heartbeat comes as a datagram, or by the console. */
+	struct monotime last_heartbeat, last_datagram, last_console;
 	struct heartbeat heartbeat;              /* the last one; boot_id "" if none this boot */
 	char old_boot_id[HEARTBEAT_BOOT_ID + 1]; /* the boot before: late packets are ignored */
 	uint64_t heartbeats_lost;
@@ -106,6 +111,9 @@ void board_watch_panic(struct board_watch *w, struct monotime now);
 void board_watch_trouble(struct board_watch *w, const char *text, size_t len, struct monotime now);
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now);
 void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now);
+/* The same, found in the kernel's log. */
+void board_watch_console_beat(struct board_watch *w, const struct heartbeat *hb,
+			      struct monotime now);
 
 /* Time has passed. A tick that comes late (we did not run) decides nothing at once: what the board
  * sent meanwhile is read first. */

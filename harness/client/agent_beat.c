@@ -28,7 +28,8 @@
 #define STACK_SIZE 65536
 #define STARTUP_MS 25 /* how often to look for the ssh server until it is there */
 #define SSH_PORT   22
-#define PRIORITY   10 /* of 1 to 99: before all ordinary work, behind the kernel's own */
+#define ALONE_MS   2500 /* nothing was heard of the host for this long: be heard on its console */
+#define PRIORITY   10   /* of 1 to 99: before all ordinary work, behind the kernel's own */
 
 static ssize_t read_small(const char *path, char *buf, size_t size)
 {
@@ -95,7 +96,7 @@ static int connect_to(const char *server)
 /* What the threads share: written with atomics alone, so that none can hold up another. */
 struct pulse {
 	char boot_id[HEARTBEAT_BOOT_ID + 1];
-	int fd;
+	int fd, kmsg;
 	struct nfs_probe *probe;
 	_Atomic uint64_t last_ms;
 	_Atomic uint64_t seq;
@@ -135,6 +136,17 @@ static void become_urgent(int cpu)
 		agent_fail("CPU %d: %s", cpu, strerror(errno));
 }
 
+/* The host, whose NFS server is silent, may hear no datagram either. The console is another way. */
+static void print_beat(const struct pulse *p, const char *beat, int n)
+{
+	char line[HEARTBEAT_MAX + 32];
+	int len = snprintf(line, sizeof(line), "<6>kdev-agent: %.*s\n", n, beat);
+
+	/* Not written: a beat is lost, as it was without a console. */
+	if (p->kmsg >= 0 && write(p->kmsg, line, (size_t)len) < 0 && errno == EBADF)
+		agent_fail("/dev/kmsg: %s", strerror(errno));
+}
+
 static void send_beat(struct pulse *p, uint64_t now)
 {
 	struct heartbeat hb = {
@@ -151,6 +163,8 @@ static void send_beat(struct pulse *p, uint64_t now)
 	/* A failed send is a lost beat, which the receiver counts. */
 	if (n > 0 && send(p->fd, buf, (size_t)n, 0) < 0 && errno == EBADF)
 		agent_fail("heartbeat: %s", strerror(errno));
+	if (n > 0 && hb.nfs_ms >= ALONE_MS)
+		print_beat(p, buf, n);
 }
 
 /* Only one of the threads that wake up in the same second gets true. */
@@ -235,6 +249,7 @@ int agent_beat(int argc, char **argv)
 	pulse.fd = connect_to(argv[1]);
 	if (pulse.fd < 0)
 		return agent_fail("heartbeat to %s: %s", argv[1], strerror(-pulse.fd));
+	pulse.kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
 	/* Before the locking and the priority: the probe needs neither. */
 	pulse.probe = nfs_probe_start(argv[2]);
 	if (!pulse.probe) {

@@ -58,22 +58,6 @@ ctrl_c_leaves_the_board_usable_and_says_so() {
 	grep -q 'interrupted' "$work/int" && helper_good
 }
 
-an_nfs_server_away_for_25_s_costs_no_reset_and_no_test() {
-	local run code pid
-	"$BUILD/kdev" --config "$work/kdev.conf" run --settle 0ms --test-timeout 20s \
-		--test 'for i in 1 2 3 4 5; do echo 3 >/proc/sys/vm/drop_caches; cat /usr/bin/[a-d]* >/dev/null 2>&1; sleep 1; done; echo through' "$M/good.ko" >"$work/nfs" 2>&1 &
-	run=$!
-	for i in $(seq 300); do grep -q '"test"' "$(last_run)/run.json" 2>/dev/null && break; sleep 0.1; done
-	pid=$(pid_of nfs)
-	kill -STOP "$pid"
-	sleep 25
-	kdev_exits 0 status && says 'nfs-stalled'
-	code=$?
-	kill -CONT "$pid"
-	wait $run || { cat "$work/nfs"; return 1; }
-	grep -q 'through' "$work/nfs" && json "$(last_run)/run.json" 'r["resets"]==[]' && return $code
-}
-
 two_runs_at_once_do_not_share_the_board() {
 	"$BUILD/kdev" --config "$work/kdev.conf" run --test 'sleep 3' "$M/good.ko" >/dev/null 2>&1 &
 	sleep 1.5

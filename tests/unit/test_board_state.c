@@ -410,6 +410,65 @@ static void a_quiet_nfs_root_is_no_hang(void **state)
 	assert_said(&x, "answers again after 42.0 s");
 }
 
+static void console_beat(struct world *x, int64_t ms, const char *boot, uint64_t seq)
+{
+	struct heartbeat hb = {.seq = seq,
+			       .uptime_ms = (uint64_t)ms,
+			       .ready = true,
+			       .nfs_ms = (uint64_t)ms - 8000};
+
+	memcpy(hb.boot_id, boot, HEARTBEAT_BOOT_ID + 1);
+	board_watch_console_beat(&x->w, &hb, at(ms));
+}
+
+static void a_board_heard_on_the_console_alone_has_lost_its_network(void **state)
+{
+	struct world x;
+
+	begin_ready(&x);
+	for (int s = 11; s <= 70; s++) {
+		pass_until(&x, s * 1000);
+		console_beat(&x, s * 1000, A, (uint64_t)s - 7);
+	}
+	assert_int_equal(x.w.state, BOARD_NETWORK_LOST);
+	assert_said(&x, "network is down");
+	assert_int_equal(x.states, 1);
+	/* The link is back, the server did not answer yet; then it does. */
+	beat_full(&x, 71000, A, 64, true, 68000, 63000);
+	assert_int_equal(x.w.state, BOARD_NFS_STALLED);
+	beat(&x, 72000, A, 65);
+	assert_int_equal(x.w.state, BOARD_READY);
+	assert_int_equal(x.w.heartbeats_lost, 2);
+}
+
+static void a_board_without_network_may_hang(void **state)
+{
+	struct world x;
+
+	begin_ready(&x);
+	console_beat(&x, 11000, A, 4);
+	assert_int_equal(x.w.state, BOARD_NETWORK_LOST);
+	pass_until(&x, 16000);
+	assert_int_equal(x.w.state, BOARD_HUNG);
+	assert_said(&x, "while its network was down");
+}
+
+static void a_console_beat_beside_datagrams_says_nothing_new(void **state)
+{
+	struct world x;
+
+	begin_ready(&x);
+	for (int s = 9; s <= 14; s++) {
+		beat(&x, s * 1000, A, (uint64_t)s - 7);
+		console_beat(&x, s * 1000 + 20, A, (uint64_t)s - 7);
+	}
+	assert_int_equal(x.w.state, BOARD_READY);
+	/* A line of the boot before, from a log that somebody prints: not of this one. */
+	pass_until(&x, 18000);
+	console_beat(&x, 18000, B, 3);
+	assert_int_not_equal(x.w.state, BOARD_NETWORK_LOST);
+}
+
 static void a_board_may_hang_while_its_nfs_root_is_quiet(void **state)
 {
 	struct world x;
@@ -861,6 +920,10 @@ static void no_order_of_events_leaves_it_waiting_for_ever(void **state)
 		case 6: board_watch_restart(&x.w, at(ms)); break;
 		case 7: board_watch_panic(&x.w, at(ms)); break;
 		case 8: board_watch_nfs(&x.w, (rnd >> 16) & 1, at(ms)); break;
+		case 9:
+			if (ms > 8000)
+				console_beat(&x, ms, ids[(rnd >> 16) % 3], rnd >> 24);
+			break;
 		default:
 			beat_full(&x, ms, ids[(rnd >> 16) % 3], rnd >> 24, (rnd >> 17) & 1,
 				  rnd >> 10, rnd >> 15);
@@ -871,6 +934,7 @@ static void no_order_of_events_leaves_it_waiting_for_ever(void **state)
 		case BOARD_BOOTING:
 		case BOARD_READY:
 		case BOARD_NFS_STALLED:
+		case BOARD_NETWORK_LOST:
 			assert_false(mono_is_never(board_watch_wakeup(&x.w)));
 			break;
 		default: assert_true(mono_is_never(board_watch_wakeup(&x.w))); break;
@@ -900,6 +964,9 @@ int main(void)
 		cmocka_unit_test(a_tick_that_comes_late_waits_for_what_was_sent),
 		cmocka_unit_test(a_late_tick_and_true_silence_is_a_hang),
 		cmocka_unit_test(a_quiet_nfs_root_is_no_hang),
+		cmocka_unit_test(a_board_heard_on_the_console_alone_has_lost_its_network),
+		cmocka_unit_test(a_board_without_network_may_hang),
+		cmocka_unit_test(a_console_beat_beside_datagrams_says_nothing_new),
 		cmocka_unit_test(a_board_may_hang_while_its_nfs_root_is_quiet),
 		cmocka_unit_test(the_kernel_s_word_on_nfs_counts_both_ways),
 		cmocka_unit_test(an_answer_after_the_kernel_s_complaint_ends_the_stall),

@@ -19,8 +19,9 @@
 /* The machine links nothing of the watchdog but this name table. */
 const char *board_state_name(enum board_state s)
 {
-	static const char *const names[] = {"off",         "firmware", "booting",  "ready",
-					    "nfs-stalled", "hung",     "panicked", "never-came"};
+	static const char *const names[] = {"off",   "firmware",    "booting",
+					    "ready", "nfs-stalled", "network-lost",
+					    "hung",  "panicked",    "never-came"};
 
 	return names[s];
 }
@@ -567,6 +568,26 @@ static void a_stalled_nfs_server_stops_the_clock_of_the_step(void **state)
 	assert_int_equal(s.m.verdict, RUN_PASS);
 }
 
+static void a_stall_for_ever_ends_by_whose_fault_it_may_be(void **state)
+{
+	static const struct {
+		enum board_state stall;
+		enum run_verdict verdict;
+	} cases[] = {{BOARD_NFS_STALLED, RUN_INFRA}, {BOARD_NETWORK_LOST, RUN_HANG}};
+	struct story s;
+
+	for (size_t i = 0; i < 2; i++) {
+		begin(&s, &default_plan);
+		come_to_load(&s);
+		board(&s, cases[i].stall, true);
+		pass(&s, 590);
+		assert_int_equal(s.m.phase, RUN_LOADING);
+		pass(&s, 50);
+		assert_int_equal(s.m.verdict, cases[i].verdict);
+		assert_true(s.m.need_reset || s.m.resetting);
+	}
+}
+
 static void a_broken_connection_waits_for_its_reason(void **state)
 {
 	struct story s;
@@ -919,6 +940,7 @@ int main(void)
 		cmocka_unit_test(a_board_that_resets_by_itself_is_waited_for_not_reset_again),
 		cmocka_unit_test(a_crash_that_resets_the_board_is_a_crash),
 		cmocka_unit_test(a_stalled_nfs_server_stops_the_clock_of_the_step),
+		cmocka_unit_test(a_stall_for_ever_ends_by_whose_fault_it_may_be),
 		cmocka_unit_test(a_broken_connection_waits_for_its_reason),
 		cmocka_unit_test(a_broken_connection_without_a_reason_is_infrastructure),
 		cmocka_unit_test(an_interrupted_test_is_cancelled_and_the_module_unloaded),
