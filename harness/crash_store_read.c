@@ -11,13 +11,27 @@ static const char sightings_sql[] =
 	" FROM crashes c JOIN runs r ON r.id = c.run WHERE ?1 IS NULL OR r.board = ?1"
 	" ORDER BY c.signature, c.at_us, c.run, c.n";
 
-/* A run that crashed before it could load its module has shown what it has. */
+/*
+ * What could have had it: runs by themselves that loaded a module with which it was ever seen, and
+ * iterations of loops' cases that run such a module. A run that crashed before it could load its
+ * module has shown what it has. Of a run that is many iterations, the last one has its crashes.
+ */
 static const char rates_sql[] =
-	"WITH hit AS (SELECT DISTINCT run FROM crashes WHERE signature = ?1),"
-	" trial AS (SELECT r.started >= ?3 AS since, r.id IN hit AS hit FROM runs r"
-	"  WHERE (?2 IS NULL OR r.board = ?2) AND (r.id IN hit OR ("
-	"   r.module IN (SELECT module FROM runs WHERE id IN hit) AND"
-	"   EXISTS (SELECT 1 FROM steps WHERE run = r.id AND name = 'load'))))"
+	"WITH hit AS MATERIALIZED (SELECT DISTINCT run FROM crashes WHERE signature = ?1),"
+	" guilty AS MATERIALIZED (SELECT DISTINCT module FROM runs WHERE id IN hit),"
+	" cases AS MATERIALIZED (SELECT DISTINCT loop, loop_case FROM runs"
+	"  WHERE loop IS NOT NULL AND module IN guilty),"
+	" trial AS ("
+	"  SELECT r.started >= ?3 AS since, r.id IN hit AS hit FROM runs r"
+	"   WHERE (?2 IS NULL OR r.board = ?2) AND"
+	"   (r.loop IS NULL OR NOT EXISTS (SELECT 1 FROM iterations WHERE loop = r.loop AND"
+	"    i BETWEEN r.loop_first AND r.loop_last)) AND"
+	"   (r.id IN hit OR (r.module IN guilty AND"
+	"    EXISTS (SELECT 1 FROM steps WHERE run = r.id AND name = 'load')))"
+	"  UNION ALL SELECT coalesce(r.started, l.started) >= ?3,"
+	"   it.signature IS ?1 OR (it.run IN hit AND it.i = r.loop_last)"
+	"   FROM iterations it JOIN loops l ON l.id = it.loop LEFT JOIN runs r ON r.id = it.run"
+	"   WHERE (?2 IS NULL OR l.board = ?2) AND (it.loop, it.name) IN cases)"
 	" SELECT coalesce(sum(hit AND since), 0), coalesce(sum(since), 0),"
 	" coalesce(sum(hit), 0), count(*) FROM trial";
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * STATE/index.db: an index over all runs, SQLite in WAL mode. The runs' directories are the truth.
- * What is not in the index yet, or has changed since, is read from there whenever the index is
- * opened; what has gone is forgotten; an index that is damaged, of another version or not there
- * is made anew. So a run needs no index to be recorded, and to delete the file loses nothing.
+ * STATE/index.db: an index over all runs and loops, SQLite in WAL mode. The runs' directories are
+ * the truth. What is not in the index yet, or has changed since, is read from there whenever the
+ * index is opened; what has gone is forgotten; an index that is damaged, of another version or not
+ * there is made anew. So a run needs no index to be recorded, and to delete the file loses nothing.
  *
  * Any number of kdev commands may use it at once.
  *
@@ -13,6 +13,7 @@
  * store_sync.c     which directories are new, changed, gone
  * store_run.c      one run's directory becomes rows, in one transaction
  * store_read.c     what is in a run's directory
+ * store_loop.c     loops and their iterations
  */
 #ifndef KDEV_HARNESS_STORE_H
 #define KDEV_HARNESS_STORE_H

@@ -23,6 +23,11 @@ enum store_statement {
 	STORE_PUT_BOOT,
 	STORE_PUT_RESET,
 	STORE_PUT_LOST,
+	STORE_PUT_RESULT,
+	STORE_FIND_LOOP,
+	STORE_FORGET_LOOP,
+	STORE_PUT_LOOP,
+	STORE_PUT_ITERATION,
 	STORE_STATEMENTS
 };
 
@@ -64,6 +69,17 @@ int store_sync(struct store *s);
 /* store_run.c: read the directory `name` below `runs` and put it in place of what was known of
  * it. One transaction. */
 int store_run(struct store *s, int runs, const char *name, int64_t stamp);
+
+/* Is a directory known as it is now? `find` is the statement that says its stamp. 1: it is, 0: it
+ * is not, or a negative errno. */
+int store_is_known(struct store *s, enum store_statement find, const char *name, int64_t stamp);
+/* Of a directory's entry: its name, inode, size and time. */
+uint64_t store_entry_stamp(int dir, const char *name);
+/* Delete those whose directories have gone: their names by `sql`, each by `forget`. */
+int store_forget_gone(struct store *s, int dir, const char *sql, enum store_statement forget);
+
+/* store_loop.c: all below the state directory's loops/. */
+int store_sync_loops(struct store *s);
 
 /* store_read.c */
 json_t *store_load_json(int dir, const char *path, size_t max, const char **why);

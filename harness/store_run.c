@@ -32,7 +32,9 @@ static const struct store_column run_columns[] = {
 	{"module", "srcversion", 't'},  {"module", "build_id", 't'},
 	{"module", "joined", 't'},      {"kernel", "release", 't'},
 	{"kernel", "build_id", 't'},    {"kernel", "taint_before", 'i'},
-	{"kernel", "taint_after", 'i'},
+	{"kernel", "taint_after", 'i'}, {"loop", "id", 't'},
+	{"loop", "case", 't'},          {"loop", "first", 'i'},
+	{"loop", "iteration", 'i'},
 };
 
 static const struct store_column step_columns[] = {
@@ -67,6 +69,13 @@ static const struct store_column lost_columns[] = {
 	{NULL, "why", 't'},
 };
 
+static const struct store_column result_columns[] = {
+	{NULL, "joined", 't'},
+	{NULL, "outcome", 't'},
+	{NULL, "directive", 't'},
+	{NULL, "diagnostics", 't'},
+};
+
 static int leave_out(struct reading *r, const char *leaf, const char *why)
 {
 	json_t *o = json_pack("{s:s, s:s}", "leaf", leaf, "why", why);
@@ -91,32 +100,46 @@ static int put_list(struct reading *r, const char *key, enum store_statement whi
 	return err;
 }
 
-/* The parameters as one text, as they were typed. */
-static int join_params(json_t *module)
+/* The words of the list o.key as one text, o.joined: parameters as they were typed, names from the
+ * outermost group to the test. */
+static int join(json_t *o, const char *key, const char *between)
 {
-	const json_t *params = json_object_get(module, "params"), *p;
+	const json_t *word;
 	struct strbuf joined = {0};
 	int err;
 	size_t i;
 
-	json_array_foreach (params, i, p) {
-		if (i)
-			strbuf_addc(&joined, ' ');
-		if (json_is_string(p))
-			strbuf_adds(&joined, json_string_value(p));
+	json_array_foreach (json_object_get(o, key), i, word) {
+		strbuf_adds(&joined, i ? between : "");
+		if (json_is_string(word))
+			strbuf_adds(&joined, json_string_value(word));
 	}
 	err = joined.err;
-	if (!err && json_is_object(module) &&
-	    json_object_set_new(module, "joined", text_json(strbuf_str(&joined))))
+	if (!err && json_is_object(o) &&
+	    json_object_set_new(o, "joined", text_json(strbuf_str(&joined))))
 		err = -ENOMEM;
 	strbuf_free(&joined);
 	return err;
 }
 
+static int join_paths(json_t *results)
+{
+	json_t *result;
+	int err = 0;
+	size_t i;
+
+	json_array_foreach (results, i, result)
+		if (!err)
+			err = join(result, "path", " > ");
+	return err;
+}
+
 static int put_record(struct reading *r)
 {
-	int err = join_params(json_object_get(r->doc, "module"));
+	int err = join(json_object_get(r->doc, "module"), "params", " ");
 
+	if (!err)
+		err = join_paths(json_object_get(r->doc, "results"));
 	if (!err)
 		err = store_put(r->store, STORE_PUT_RUN, r->run, -1, r->doc, run_columns,
 				N(run_columns));
@@ -128,6 +151,8 @@ static int put_record(struct reading *r)
 		err = put_list(r, "resets", STORE_PUT_RESET, reset_columns, N(reset_columns));
 	if (!err)
 		err = put_list(r, "lost", STORE_PUT_LOST, lost_columns, N(lost_columns));
+	if (!err)
+		err = put_list(r, "results", STORE_PUT_RESULT, result_columns, N(result_columns));
 	return err;
 }
 

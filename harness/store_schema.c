@@ -6,7 +6,7 @@
  */
 #include "harness/store_internal.h"
 
-#define VERSION    1
+#define VERSION    2
 #define TEXT_OF(n) #n
 #define NUMBER(n)  TEXT_OF(n)
 
@@ -24,7 +24,8 @@ const char store_schema[] =
 	"TEXT,"
 	" module_path TEXT, srcversion TEXT, build_id TEXT, params TEXT, kernel TEXT, "
 	"kernel_build_id"
-	" TEXT, taint_before INTEGER, taint_after INTEGER) STRICT, WITHOUT ROWID;"
+	" TEXT, taint_before INTEGER, taint_after INTEGER, loop TEXT, loop_case TEXT,"
+	" loop_first INTEGER, loop_last INTEGER) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX runs_started ON runs (started);"
 	"CREATE INDEX runs_module ON runs (module, started);"
 	"CREATE TABLE steps (run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, n INTEGER NOT "
@@ -49,6 +50,17 @@ const char store_schema[] =
 	"NULL,"
 	" source TEXT, records INTEGER, why TEXT,"
 	" PRIMARY KEY (run, n)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE results (run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,"
+	" n INTEGER NOT NULL, path TEXT, outcome TEXT, directive TEXT, diagnostics TEXT,"
+	" PRIMARY KEY (run, n)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE loops (id TEXT PRIMARY KEY, stamp INTEGER NOT NULL, board TEXT, source TEXT,"
+	" seed INTEGER, started INTEGER, updated INTEGER, state TEXT, why TEXT, done INTEGER,"
+	" bad INTEGER, skipped INTEGER) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE iterations (loop TEXT NOT NULL REFERENCES loops ON DELETE CASCADE,"
+	" i INTEGER NOT NULL, name TEXT, verdict TEXT, ok INTEGER, load_us INTEGER,"
+	" unload_us INTEGER, run TEXT, signature TEXT, title TEXT,"
+	" PRIMARY KEY (loop, i)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX iterations_run ON iterations (run);"
 	"CREATE VIEW signatures AS SELECT signature, count(*) AS reports, count(DISTINCT run) AS "
 	"runs,"
 	" min(at_us) AS first_us, max(at_us) AS last_us FROM crashes GROUP BY signature;"
@@ -65,11 +77,19 @@ const char *const store_statements[STORE_STATEMENTS] = {
 	[STORE_PUT_DIR] = "INSERT INTO dirs VALUES (?, ?)",
 	[STORE_PUT_BROKEN] = "INSERT OR REPLACE INTO broken VALUES (?, ?, ?)",
 	[STORE_PUT_RUN] =
-		"INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, ?, ?, ?)",
 	[STORE_PUT_STEP] = "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[STORE_PUT_CRASH] =
 		"INSERT INTO crashes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[STORE_PUT_BOOT] = "INSERT INTO boots VALUES (?, ?, ?, ?, ?, ?)",
 	[STORE_PUT_RESET] = "INSERT INTO resets VALUES (?, ?, ?, ?, ?)",
 	[STORE_PUT_LOST] = "INSERT INTO lost VALUES (?, ?, ?, ?, ?)",
+	[STORE_PUT_RESULT] = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?)",
+	[STORE_FIND_LOOP] = "SELECT stamp FROM loops WHERE id = ?",
+	[STORE_FORGET_LOOP] = "DELETE FROM loops WHERE id = ?",
+	[STORE_PUT_LOOP] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	/* One that was told of twice has come to what was said last. */
+	[STORE_PUT_ITERATION] =
+		"INSERT OR REPLACE INTO iterations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };

@@ -26,7 +26,7 @@ static uint64_t hash(uint64_t h, const void *bytes, size_t n)
 	return h;
 }
 
-static uint64_t entry_stamp(int dir, const char *name)
+uint64_t store_entry_stamp(int dir, const char *name)
 {
 	uint64_t h = hash(0xcbf29ce484222325, name, strlen(name));
 	struct stat st;
@@ -55,17 +55,16 @@ static int stamp_of(int runs, const char *name, int64_t *stamp)
 	}
 	while ((e = readdir(d)))
 		if (!strcmp(e->d_name, "run.json") || store_crash_number(e->d_name))
-			sum += entry_stamp(fd, e->d_name);
+			sum += store_entry_stamp(fd, e->d_name);
 	closedir(d);
 	*stamp = (int64_t)(sum & INT64_MAX);
 	return 0;
 }
 
-/* 1: it is known as it is, 0: it is not, or a negative errno. */
-static int is_known(struct store *s, const char *name, int64_t stamp)
+int store_is_known(struct store *s, enum store_statement find, const char *name, int64_t stamp)
 {
 	int rc;
-	sqlite3_stmt *st = store_statement(s, STORE_FIND_DIR, &rc);
+	sqlite3_stmt *st = store_statement(s, find, &rc);
 
 	if (!st)
 		return rc;
@@ -88,20 +87,20 @@ static int sync_run(struct store *s, int runs, const char *name)
 	/* A file that somebody put there, or a run just removed, is none of ours. */
 	if (rc == -ENOTDIR || rc == -ELOOP || rc == -ENOENT)
 		return 0;
-	rc = is_known(s, name, stamp);
+	rc = store_is_known(s, STORE_FIND_DIR, name, stamp);
 	if (rc)
 		return rc < 0 ? rc : 0;
 	s->changes.read++;
 	return store_run(s, runs, name, stamp);
 }
 
-static int forget(struct store *s, const char *name)
+static int forget(struct store *s, const char *name, enum store_statement which)
 {
 	int err = store_run_statement(s, STORE_BEGIN);
 
 	if (err)
 		return err;
-	err = store_put(s, STORE_FORGET_DIR, name, -1, NULL, NULL, 0);
+	err = store_put(s, which, name, -1, NULL, NULL, 0);
 	if (!err)
 		err = store_run_statement(s, STORE_COMMIT);
 	if (err)
@@ -111,27 +110,27 @@ static int forget(struct store *s, const char *name)
 	return err;
 }
 
-static bool is_there(int runs, const char *name)
+static bool is_there(int dir, const char *name)
 {
 	struct stat st;
 
-	return runs >= 0 && !fstatat(runs, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode);
+	return dir >= 0 && !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode);
 }
 
 /* In two passes: nothing is deleted from what is being read. */
-static int forget_gone(struct store *s, int runs)
+int store_forget_gone(struct store *s, int dir, const char *sql, enum store_statement which)
 {
 	char **gone = NULL;
 	size_t n = 0;
 	sqlite3_stmt *st;
-	int err = 0, rc = store_query(s, &st, "SELECT name FROM dirs", "");
+	int err = 0, rc = store_query(s, &st, sql, "");
 
 	while (!rc && !err && (rc = store_next(st)) == 1) {
 		const char *name = (const char *)sqlite3_column_text(st, 0);
 		char **grown;
 
 		rc = 0;
-		if (!name || is_there(runs, name))
+		if (!name || is_there(dir, name))
 			continue;
 		grown = realloc(gone, (n + 1) * sizeof(*gone));
 		if (grown)
@@ -144,7 +143,7 @@ static int forget_gone(struct store *s, int runs)
 	sqlite3_finalize(st);
 	for (size_t i = 0; i < n; i++) {
 		if (!err && !rc)
-			err = forget(s, gone[i]);
+			err = forget(s, gone[i], which);
 		free(gone[i]);
 	}
 	free(gone);
@@ -164,9 +163,10 @@ int store_sync(struct store *s)
 		if (e->d_name[0] != '.')
 			err = sync_run(s, dirfd(d), e->d_name);
 	if (!err)
-		err = forget_gone(s, d ? dirfd(d) : -1);
+		err = store_forget_gone(s, d ? dirfd(d) : -1, "SELECT name FROM dirs",
+					STORE_FORGET_DIR);
 	if (d)
 		closedir(d);
 	free(path);
-	return err;
+	return err ? err : store_sync_loops(s);
 }

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "harness/journal.h"
 #include "harness/paths.h"
 
 void run_fixture_file(const char *runs, const char *path, const char *text)
@@ -69,4 +70,28 @@ void run_fixture_crash(const char *runs, const char *name, const struct run_fixt
 		0);
 	write_json(runs, name, "run.json", run);
 	free(path);
+}
+
+void run_fixture_loop(const char *loops, const char *name, const char *sums,
+		      const char *const *events)
+{
+	char *sums_path = path_format("%s/loop.json", name);
+	char *path = path_format("%s/journal.jsonl", name), *text = strdup("");
+
+	run_fixture_file(loops, sums_path, sums);
+	for (size_t i = 0; events[i]; i++) {
+		json_t *o = json_loads(events[i], 0, NULL);
+		char *line = journal_line(o, i), *longer = path_format("%s%s", text, line);
+
+		assert_non_null(o);
+		assert_non_null(longer);
+		free(text);
+		free(line);
+		text = longer;
+		json_decref(o);
+	}
+	run_fixture_file(loops, path, text);
+	free(text);
+	free(path);
+	free(sums_path);
 }

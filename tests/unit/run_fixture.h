@@ -20,6 +20,10 @@ struct run_fixture_crash {
 
 void run_fixture_crash(const char *runs, const char *name, const struct run_fixture_crash *c);
 
+/* LOOPS/NAME with a journal that tells of the events: JSON objects, NULL at their end. */
+void run_fixture_loop(const char *loops, const char *name, const char *sums,
+		      const char *const *events);
+
 /* Any file below RUNS; its directories are made. */
 void run_fixture_file(const char *runs, const char *path, const char *text);
 

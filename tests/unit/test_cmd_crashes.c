@@ -3,6 +3,7 @@
 /* LINK: harness/store*.c harness/rate.c harness/when.c */
 /* LINK: harness/text_json.c harness/log.c harness/command.c harness/nearest.c console/strbuf.c */
 /* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
+/* LINK: harness/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* kdev crashes: what its argument and --json choose. */
 #include <jansson.h>

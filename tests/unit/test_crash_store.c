@@ -2,6 +2,7 @@
 /* LINK: harness/crash_store*.c harness/store*.c harness/crash_table.c harness/rate.c */
 /* LINK: harness/log.c harness/paths*.c harness/text_json.c console/strbuf.c */
 /* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
+/* LINK: harness/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* The crashes of all runs: found, put together, laid out. */
 #include <errno.h>
@@ -262,6 +263,48 @@ static void two_reports_of_one_run_are_one_hit(void **state)
 	crash_store_free(&s);
 }
 
+/* A batch of three, the last of which crashed; then two that passed, whose directory was removed to
+ * make room; and one of another case. */
+static void a_loops_iterations_are_trials(void **state)
+{
+	static const char *const events[] = {
+		"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"run\": "
+		"\"r7\"}",
+		"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"pass\", \"run\": "
+		"\"r7\"}",
+		"{\"ev\": \"end\", \"i\": 2, \"case\": \"c\", \"verdict\": \"crash\", \"run\": "
+		"\"r7\","
+		" \"signature\": \"" NULL_BUG "\"}",
+		"{\"ev\": \"end\", \"i\": 3, \"case\": \"c\", \"verdict\": \"pass\"}",
+		"{\"ev\": \"end\", \"i\": 4, \"case\": \"c\", \"verdict\": \"pass\"}",
+		"{\"ev\": \"end\", \"i\": 5, \"case\": \"d\", \"verdict\": \"pass\"}",
+		NULL};
+	char *dir = state_of(*state), *loops = path_format("%s/loops", dir);
+	struct crash_store s;
+	const struct crash_bug *b;
+
+	run_fixture_file(
+		*state, "r7/run.json",
+		"{\"board\": \"virtual\", \"started\": 1700719331000000, \"module\": {\"name\":"
+		" \"gadget\"}, \"loop\": {\"id\": \"l1\", \"case\": \"c\", \"first\": 0, "
+		"\"iteration\": 2}, \"steps\": [{\"name\": \"load\"}], \"crashes\": []}");
+	add_null(*state, "r7", 1, "1111111111111111");
+	run_fixture_loop(loops, "l1", "{\"board\": \"virtual\", \"started\": 1700719331000000}",
+			 events);
+	assert_int_equal(read_runs(&s, *state, NULL), 0);
+	b = crash_store_find(&s, NULL_BUG);
+	assert_int_equal(b->since.hits, 1);
+	assert_int_equal(b->since.of, 5);
+	crash_store_free(&s);
+	/* A run by itself comes to that. */
+	run_fixture_make(*state, "r8", "virtual", "gadget", T0 + 50, 1);
+	assert_int_equal(read_runs(&s, *state, "virtual"), 0);
+	assert_int_equal(crash_store_find(&s, NULL_BUG)->since.of, 6);
+	crash_store_free(&s);
+	free(loops);
+	free(dir);
+}
+
 static enum crash_news news_since(const char *runs, int64_t second)
 {
 	struct crash_store s;
@@ -426,6 +469,7 @@ int main(void)
 		test(runs_that_are_no_directory_are_an_error),
 		test(a_rate_counts_the_runs_that_could_have_had_it),
 		test(two_reports_of_one_run_are_one_hit),
+		test(a_loops_iterations_are_trials),
 		test(a_bug_is_new_known_or_gone_since_a_time),
 		test(this_time_is_counted_once),
 		test(the_table_says_how_often_when_and_where),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/store*.c harness/paths*.c harness/text_json.c harness/log.c console/strbuf.c */
 /* LINK: tests/unit/run_fixture.c */
+/* LINK: harness/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* The index over all runs: it follows the directories, whatever becomes of its file. */
 #include <errno.h>
@@ -186,6 +187,84 @@ static void values_of_wrong_types_are_not_known(void **state)
 				  "'pass' AND exit_code IS NULL"),
 			 1);
 	assert_int_equal(count(s, "SELECT count(*) FROM steps WHERE name IS NULL"), 2);
+	store_close(s);
+}
+
+static const char *const loop_events[] = {
+	"{\"ev\": \"loop\", \"id\": \"l1\"}",
+	"{\"ev\": \"begin\", \"i\": 0, \"c\": 3}",
+	"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"ok\": true, "
+	"\"load_us\": 3000, \"unload_us\": 16000, \"run\": \"r0\"}",
+	"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"crash\", \"ok\": false, "
+	"\"load_us\": null, \"unload_us\": null, \"signature\": \"" BUG "\"}",
+	"{\"ev\": \"resume\", \"i\": 1}",
+	"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"pass\", \"ok\": true}",
+	"{\"ev\": \"begin\", \"i\": 2, \"c\": 1}",
+	NULL};
+
+static void loops_and_their_iterations_are_known(void **state)
+{
+	char *loops = path_format("%s/loops", state_dir);
+	char *journal = path_format("%s/loops/l1/journal.jsonl", state_dir);
+	struct store *s;
+
+	run_fixture_loop(loops, "l1", "{\"board\": \"virtual\", \"done\": 2, \"started\": 5}",
+			 loop_events);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT done FROM loops WHERE id = 'l1' AND board = 'virtual'"),
+			 2);
+	/* The one that was begun only has come to nothing yet; none counts twice. */
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 2);
+	assert_int_equal(count(s, "SELECT sum(load_us + unload_us) FROM iterations"), 19000);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations WHERE ok AND i = 1"), 1);
+	store_close(s);
+	assert_int_equal(truncate(journal, 300), 0);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 1);
+	store_close(s);
+	assert_int_equal(path_remove_tree(loops), 0);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM loops"), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 0);
+	store_close(s);
+	assert_int_equal(warnings, 0);
+	free(journal);
+	free(loops);
+}
+
+static void a_damaged_journal_counts_up_to_the_damage(void **state)
+{
+	char *loops = path_format("%s/loops", state_dir);
+	char *journal = path_format("%s/loops/l1/journal.jsonl", state_dir), *text;
+	struct store *s;
+	size_t len;
+
+	run_fixture_loop(loops, "l1", "{}", loop_events);
+	text = path_read(journal, 1u << 20, &len);
+	assert_non_null(text);
+	strstr(text, "\"i\":1")[4] = '7';
+	assert_int_equal(path_write_atomic(journal, text, len, 0644), 0);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 1);
+	store_close(s);
+	assert_int_equal(warnings, 1);
+	assert_non_null(strstr(warning, "line 4 is damaged"));
+	free(text);
+	free(journal);
+	free(loops);
+}
+
+static void single_results_are_known_by_their_path(void **state)
+{
+	struct store *s;
+
+	run_fixture_file(runs_dir, "r0/run.json",
+			 "{\"results\": [{\"path\": [\"suite\", \"case\"], \"outcome\": \"fail\", "
+			 "\"directive\": null, \"diagnostics\": \"why\"}, 7]}");
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM results WHERE path = 'suite > case' AND "
+				  "outcome = 'fail' AND diagnostics = 'why'"),
+			 1);
 	store_close(s);
 }
 
@@ -418,6 +497,9 @@ int main(void)
 		test(what_has_gone_is_forgotten),
 		test(a_crash_whose_directory_was_removed_is_in_the_record),
 		test(values_of_wrong_types_are_not_known),
+		test(loops_and_their_iterations_are_known),
+		test(a_damaged_journal_counts_up_to_the_damage),
+		test(single_results_are_known_by_their_path),
 		test(a_file_that_is_no_database_is_made_anew),
 		test(a_damaged_page_is_found_and_all_is_read_anew),
 		test(a_file_cut_short_is_made_anew),
