@@ -66,6 +66,9 @@ const char store_schema[] =
 	" min(at_us) AS first_us, max(at_us) AS last_us FROM crashes GROUP BY signature;"
 	"PRAGMA user_version = " NUMBER(VERSION) ";";
 
+static const char put_run[] = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			      " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
 const char *const store_statements[STORE_STATEMENTS] = {
 	/* The lock for writing at once: one that reads first and then wants to write can be
 	   refused. */
@@ -76,9 +79,7 @@ const char *const store_statements[STORE_STATEMENTS] = {
 	[STORE_FORGET_DIR] = "DELETE FROM dirs WHERE name = ?",
 	[STORE_PUT_DIR] = "INSERT INTO dirs VALUES (?, ?)",
 	[STORE_PUT_BROKEN] = "INSERT OR REPLACE INTO broken VALUES (?, ?, ?)",
-	[STORE_PUT_RUN] =
-		"INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, ?, ?, ?)",
+	[STORE_PUT_RUN] = put_run,
 	[STORE_PUT_STEP] = "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[STORE_PUT_CRASH] =
 		"INSERT INTO crashes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,6 +2,7 @@
 /* LINK: harness/crash_store*.c harness/store*.c harness/crash_table.c harness/rate.c */
 /* LINK: harness/log.c harness/paths*.c harness/text_json.c console/strbuf.c */
 /* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
+/* LINK: tests/unit/store_fixture.c */
 /* LINK: harness/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* The crashes of all runs: found, put together, laid out. */
@@ -23,6 +24,7 @@
 #include "harness/log.h"
 #include "harness/paths.h"
 #include "run_fixture.h"
+#include "store_fixture.h"
 
 #define NULL_BUG "00000000000000aa"
 #define HANG     "00000000000000bb"
@@ -38,15 +40,9 @@ static int setup(void **state)
 	return *state ? 0 : -1;
 }
 
-/* The state directory is the one above. */
-static char *state_of(const char *runs)
-{
-	return path_format("%.*s", (int)(strlen(runs) - strlen("/runs")), runs);
-}
-
 static int teardown(void **state)
 {
-	char *dir = state_of(*state);
+	char *dir = store_fixture_state(*state);
 	int err = path_remove_tree(dir);
 
 	free(dir);
@@ -54,23 +50,9 @@ static int teardown(void **state)
 	return err;
 }
 
-static int read_since(struct crash_store *s, const char *runs, const char *board, int64_t since_us)
-{
-	char *dir = state_of(runs);
-	struct store *index;
-	int err = store_open(&index, dir);
-
-	*s = (struct crash_store){0};
-	if (!err)
-		err = crash_store_read(s, index, board, since_us);
-	store_close(index);
-	free(dir);
-	return err;
-}
-
 static int read_runs(struct crash_store *s, const char *runs, const char *board)
 {
-	return read_since(s, runs, board, 0);
+	return store_fixture_read(s, runs, board, 0);
 }
 
 static void add_null(const char *runs, const char *run, unsigned n, const char *variant)
@@ -216,7 +198,7 @@ static void ignore(void *arg, enum log_level level, const char *text)
 
 static void runs_that_are_no_directory_are_an_error(void **state)
 {
-	char *dir = state_of(*state);
+	char *dir = store_fixture_state(*state);
 	struct crash_store s;
 
 	run_fixture_file(dir, "runs", "a file");
@@ -279,7 +261,7 @@ static void a_loops_iterations_are_trials(void **state)
 		"{\"ev\": \"end\", \"i\": 4, \"case\": \"c\", \"verdict\": \"pass\"}",
 		"{\"ev\": \"end\", \"i\": 5, \"case\": \"d\", \"verdict\": \"pass\"}",
 		NULL};
-	char *dir = state_of(*state), *loops = path_format("%s/loops", dir);
+	char *dir = store_fixture_state(*state), *loops = path_format("%s/loops", dir);
 	struct crash_store s;
 	const struct crash_bug *b;
 
@@ -310,7 +292,7 @@ static enum crash_news news_since(const char *runs, int64_t second)
 	struct crash_store s;
 	enum crash_news news;
 
-	assert_int_equal(read_since(&s, runs, NULL, second * 1000000), 0);
+	assert_int_equal(store_fixture_read(&s, runs, NULL, second * 1000000), 0);
 	news = crash_bug_news(crash_store_find(&s, HANG));
 	crash_store_free(&s);
 	return news;
@@ -326,7 +308,7 @@ static void a_bug_is_new_known_or_gone_since_a_time(void **state)
 	assert_int_equal(news_since(*state, T0 + 50), CRASH_NEW);
 	assert_int_equal(news_since(*state, T0 + 150), CRASH_KNOWN);
 	assert_int_equal(news_since(*state, T0 + 300), CRASH_GONE);
-	assert_int_equal(read_since(&s, *state, NULL, (int64_t)(T0 + 150) * 1000000), 0);
+	assert_int_equal(store_fixture_read(&s, *state, NULL, (int64_t)(T0 + 150) * 1000000), 0);
 	assert_int_equal(crash_store_find(&s, HANG)->before.hits, 1);
 	assert_int_equal(crash_store_find(&s, HANG)->before.of, 2);
 	assert_int_equal(crash_store_find(&s, HANG)->since.hits, 1);
