@@ -4,7 +4,8 @@
 
 extern const struct command command_setup, command_up, command_down, command_status, command_run,
 	command_console, command_power, command_decode, command_attendant, command_boot_server,
-	command_relay_holder, command_crashes, command_report, command_watch, command_bisect;
+	command_relay_holder, command_crashes, command_report, command_watch, command_bisect,
+	command_loop;
 
 /* A line each. */
 /* clang-format off */
@@ -12,6 +13,7 @@ const struct command *const commands[] = {
 	&command_setup,
 	&command_up,
 	&command_run,
+	&command_loop,
 	&command_watch,
 	&command_bisect,
 	&command_decode,

@@ -126,6 +126,11 @@ static void on_signal(uv_signal_t *h, int signum)
 
 	if (w && w->interrupted)
 		w->interrupted(w->arg);
+	/* Between two runs there is but a wait to be ended. */
+	if (r->machine.phase == RUN_DONE || r->machine.phase == RUN_IDLE) {
+		uv_stop(&r->loop);
+		return;
+	}
 	if (r->interrupts++) {
 		run_screen_note(
 			r, "interrupted again: leaving now; the board is reset before its next "
@@ -135,6 +140,19 @@ static void on_signal(uv_signal_t *h, int signum)
 	}
 	run_screen_note(r, "interrupted: leaving the board clean (again to leave at once)");
 	run_feed(r, (struct run_event){.type = RUN_EV_INTERRUPT});
+}
+
+static void on_waited(uv_timer_t *t)
+{
+	uv_stop(t->loop);
+}
+
+void run_wait(struct run *r, int64_t us)
+{
+	uv_update_time(&r->loop);
+	uv_timer_start(&r->timer, on_waited, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&r->timer);
 }
 
 static void on_ticker(uv_timer_t *t)

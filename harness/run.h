@@ -161,6 +161,8 @@ int run_open(struct run *r, const struct board_config *cfg, const struct common_
 int run_once(struct run *r, const struct board_config *cfg, const struct run_options *opt,
 	     char *err, size_t err_len);
 void run_close(struct run *r);
+/* Nothing, for so long, or until a signal comes. */
+void run_wait(struct run *r, int64_t us);
 
 /* All of it once, with words for a person. Returns an exit code. */
 int run_execute(const struct board_config *cfg, const struct common_flags *flags,
