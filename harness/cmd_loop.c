@@ -189,7 +189,8 @@ static int finish(struct loop *l)
 	const char *state = l->machine.interrupted ? "interrupted" : "done";
 	json_t *sums;
 
-	loop_tell(l, json_pack("{s:s, s:s}", "ev", "stop", "why", l->step.why));
+	loop_tell(l, json_pack("{s:s, s:s, s:I}", "ev", "stop", "why", l->step.why, "at_us",
+			       (json_int_t)loop_wall_us()));
 	loop_sync(l);
 	loop_sum_up(l, state, l->step.why);
 	loop_screen_sums(l, l->step.why);

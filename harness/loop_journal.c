@@ -16,7 +16,6 @@
 #include "harness/text_json.h"
 
 #define ROOM_WAIT_US MONO_SEC(5)
-#define RECORD_MAX   (64u << 20)
 
 int64_t loop_wall_us(void)
 {
@@ -30,8 +29,6 @@ int64_t loop_wall_us(void)
 
 void loop_tell(struct loop *l, json_t *event)
 {
-	if (event && json_object_set_new(event, "at_us", json_integer(loop_wall_us())))
-		event = NULL;
 	l->journal_err = journal_add(l->journal, event);
 }
 
@@ -298,7 +295,23 @@ static char *newest_open(const char *board)
 	return best;
 }
 
-/* The run that was under way may have come to its end, only the journal did not hear of it. */
+/* Iterations of the open batch before `i` were over, and well: the kernel's log said so. */
+static void pass_until(struct replay *p, uint64_t i)
+{
+	struct loop *l = p->l;
+
+	while (l->machine.next < i) {
+		struct loop_result r = {.iteration = l->machine.next, .ok = true};
+
+		loop_tell(l, json_pack("{s:s, s:I, s:s, s:b, s:n, s:n}", "ev", "end", "i",
+				       (json_int_t)r.iteration, "verdict", "pass", "ok", 1,
+				       "load_us", "unload_us"));
+		loop_machine_result(&l->machine, &r);
+	}
+}
+
+/* The run that was under way may have come to its end, only the journal did not hear of it. Of one
+ * that was not finished the record says "interrupted": that iteration is run again. */
 static void take_open_run(struct replay *p)
 {
 	struct loop *l = p->l;
@@ -306,21 +319,26 @@ static void take_open_run(struct replay *p)
 	json_t *run = path ? json_load_file(path, 0, NULL) : NULL;
 	json_t *crash = json_array_get(json_object_get(run, "crashes"), 0);
 	json_t *loop = json_object_get(run, "loop");
-	uint64_t i = (uint64_t)json_integer_value(json_object_get(loop, "iteration"));
+	struct loop_result r = {
+		.iteration = (uint64_t)json_integer_value(json_object_get(loop, "iteration")),
+	};
 	const char *verdict = json_text_of(run, "verdict");
 	int v = verdict_of(verdict);
 
-	/* A record that was not finished says "interrupted": that iteration is run again. */
-	if (run && loop && crash && i == l->machine.next && v >= RUN_RESET &&
-	    !strcmp(scenario_at(&l->scenario, i).c->expect.verdict, "pass")) {
-		struct loop_result r = {.iteration = i, .verdict = (enum run_verdict)v};
+	if (crash && loop && v >= RUN_RESET && r.iteration >= l->machine.next &&
+	    r.iteration >= p->open_first && r.iteration < p->open_first + p->open_n &&
+	    !strcmp(scenario_at(&l->scenario, r.iteration).c->expect.verdict, "pass")) {
+		const char *signature = json_text_of(crash, "signature");
+		const char *title = json_text_of(crash, "title");
 
-		loop_bug(l, json_text_of(crash, "signature"), json_text_of(crash, "title"), i);
-		loop_tell(l, json_pack("{s:s, s:I, s:s, s:b, s:s, s:o, s:o, s:o}", "ev", "end", "i",
-				       (json_int_t)i, "verdict", verdict, "ok", 0, "run", p->run,
-				       "reason", text_json(json_text_of(run, "reason")),
-				       "signature", text_json(json_text_of(crash, "signature")),
-				       "title", text_json(json_text_of(crash, "title"))));
+		pass_until(p, r.iteration);
+		r.verdict = (enum run_verdict)v;
+		loop_bug(l, signature, title, r.iteration);
+		loop_tell(l, json_pack("{s:s, s:I, s:s, s:b, s:n, s:n, s:s, s:o, s:o, s:o}", "ev",
+				       "end", "i", (json_int_t)r.iteration, "verdict", verdict,
+				       "ok", 0, "load_us", "unload_us", "run", p->run, "reason",
+				       text_json(json_text_of(run, "reason")), "signature",
+				       text_json(signature), "title", text_json(title)));
 		loop_machine_result(&l->machine, &r);
 	}
 	json_decref(run);
@@ -350,7 +368,8 @@ int loop_resume(struct loop *l, const struct loop_options *o)
 		log_error("%s", rc ? err : "the journal is empty");
 		return EXIT_USAGE;
 	}
-	loop_tell(l, json_pack("{s:s, s:I}", "ev", "resume", "i", (json_int_t)l->machine.next));
+	loop_tell(l, json_pack("{s:s, s:I, s:I}", "ev", "resume", "i", (json_int_t)l->machine.next,
+			       "at_us", (json_int_t)loop_wall_us()));
 	if (p.open_n && p.run[0])
 		take_open_run(&p);
 	return loop_sync(l) ? 0 : EXIT_INFRA;

@@ -196,7 +196,8 @@ static void on_tick(void *arg)
 
 	if (!l->run_told && l->run.id[0] && l->run.dir) {
 		l->run_told = true;
-		loop_tell(l, json_pack("{s:s, s:s}", "ev", "run", "run", l->run.id));
+		loop_tell(l, json_pack("{s:s, s:s, s:I}", "ev", "run", "run", l->run.id, "at_us",
+				       (json_int_t)loop_wall_us()));
 	}
 	/* A disk that is full is told of when the run is over. */
 	l->journal_err = journal_sync(l->journal);
@@ -227,15 +228,19 @@ void loop_end(struct loop *l, const struct loop_result *r, const char *reason, i
 	bool blamed = r->verdict != RUN_PASS || !r->ok;
 	const struct crash_report *crash =
 		blamed && l->run.n_crashes ? l->run.crashes[0].report : NULL;
-	json_t *ev = json_pack("{s:s, s:I, s:o, s:s, s:b, s:o, s:o}", "ev", "end", "i",
-			       (json_int_t)r->iteration, "case", text_json(c->name), "verdict",
-			       run_verdict_name(r->verdict), "ok", r->ok, "load_us",
-			       us_json(load_us), "unload_us", us_json(unload_us));
+	json_t *ev =
+		json_pack("{s:s, s:I, s:s, s:b, s:o, s:o}", "ev", "end", "i",
+			  (json_int_t)r->iteration, "verdict", run_verdict_name(r->verdict), "ok",
+			  r->ok, "load_us", us_json(load_us), "unload_us", us_json(unload_us));
 
 	if (ev && *reason)
 		json_object_set_new(ev, "reason", text_json(reason));
-	if (ev && l->run.dir)
-		json_object_set_new(ev, "run", text_json(l->run.id));
+	/* There may be a million of the others: of these the batch's beginning tells. */
+	if (ev && (blamed || !l->opt.batch)) {
+		json_object_set_new(ev, "at_us", json_integer(loop_wall_us()));
+		json_object_set_new(ev, "case", text_json(c->name));
+		json_object_set_new(ev, "run", text_json(l->run.dir ? l->run.id : NULL));
+	}
 	if (ev && r->warned)
 		json_object_set_new(ev, "warned", json_true());
 	if (ev && r->locks_off)
@@ -306,7 +311,8 @@ static void conclude(struct loop *l, bool batch)
 			loop_machine_interrupt(&l->machine);
 			return;
 		}
-		loop_tell(l, json_pack("{s:s, s:o}", "ev", "infra", "why", text_json(m->reason)));
+		loop_tell(l, json_pack("{s:s, s:o, s:I}", "ev", "infra", "why",
+				       text_json(m->reason), "at_us", (json_int_t)loop_wall_us()));
 		loop_machine_infra(&l->machine, m->reason, mono_now());
 		loop_screen_note(l, "infrastructure: %s", m->reason);
 		return;
@@ -337,10 +343,11 @@ void loop_run(struct loop *l)
 	l->pending_us[0] = l->pending_us[1] = -1;
 	l->run_told = false;
 	if (!rc)
-		loop_tell(l, json_pack("{s:s, s:I, s:I, s:o}", "ev", "begin", "i",
+		loop_tell(l, json_pack("{s:s, s:I, s:I, s:o, s:I}", "ev", "begin", "i",
 				       (json_int_t)l->step.iteration, "c",
 				       (json_int_t)(batch ? l->batch.n : 1), "case",
-				       text_json(l->step.item.c->name)));
+				       text_json(l->step.item.c->name), "at_us",
+				       (json_int_t)loop_wall_us()));
 	if (!rc && loop_sync(l)) {
 		l->run.id[0] = '\0';
 		rc = run_once(&l->run, &l->run_cfg, &l->opt, err, sizeof(err));

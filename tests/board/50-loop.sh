@@ -1,0 +1,94 @@
+# Loops: every iteration counted once, whatever dies; every scenario as it says.
+
+helper_loop_is_exact() { # LOOP-DIR ONE_IN SEED N: no iteration twice or lost, every injected crash found
+	python3 - "$@" <<'PYTHON'
+import json, sys
+M = (1 << 64) - 1
+def mix(x):
+    x = (x + 0x9e3779b97f4a7c15) & M
+    x = ((x ^ (x >> 30)) * 0xbf58476d1ce4e5b9) & M
+    x = ((x ^ (x >> 27)) * 0x94d049bb133111eb) & M
+    return x ^ (x >> 31)
+path, one_in, seed, n = sys.argv[1], *map(int, sys.argv[2:])
+ends = [e for e in map(json.loads, open(path + "/journal.jsonl")) if e["ev"] == "end"]
+crashed = [e for e in ends if e["verdict"] == "crash"]
+want = [i for i in range(n) if (mix(mix(seed) ^ i) >> 32) % one_in == 0]
+problems = []
+if [e["i"] for e in ends] != list(range(n)):
+    problems.append("iterations in the journal: %s" % [e["i"] for e in ends])
+if [e["i"] for e in crashed] != want:
+    problems.append("crashes in iterations %s, injected in %s" % ([e["i"] for e in crashed], want))
+if len({e["signature"] for e in crashed}) > 1:
+    problems.append("more than one signature")
+if not want:
+    problems.append("nothing was injected: another seed is needed")
+sys.exit("\n".join(problems) or 0)
+PYTHON
+}
+
+last_loop() { ls -td "$S"/loops/*/ | head -1 | sed 's,/$,,'; }
+
+a_module_is_loaded_so_many_times_each_with_its_record() {
+	kdev_exits 0 loop --count 50 "$M/good.ko" && says '50 iterations, 50 as expected, 0 not' &&
+		[ "$(grep -c '"ev":"end"' "$(last_loop)/journal.jsonl")" = 50 ] &&
+		json "$(last_loop)/loop.json" 'r["state"]=="done" and r["done"]==50 and r["verdicts"]=={"pass":50}' &&
+		record_is_valid
+}
+
+each_injected_crash_is_found_in_its_iteration() {
+	kdev_exits 3 loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' &&
+		helper_loop_is_exact "$(last_loop)" 20 7 40 && record_is_valid
+}
+
+a_loop_that_is_killed_goes_on_where_it_was() {
+	local pid n
+	kdev loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
+	for n in 1 2 3; do
+		pid=$(pgrep -x -f "$BUILD/kdev --config $work/kdev.conf loop .*" | head -1)
+		sleep 2
+		kill -9 "$pid" || break
+		wait
+		kdev loop --resume >>"$out" 2>&1 </dev/null &
+	done
+	wait
+	helper_loop_is_exact "$(last_loop)" 20 7 40 || { cat "$out"; return 1; }
+}
+
+a_loop_outlives_its_attendant() {
+	kdev loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
+	sleep 4
+	kill -9 "$(pid_of attendant)"
+	wait
+	helper_loop_is_exact "$(last_loop)" 20 7 40 || { cat "$out"; return 1; }
+}
+
+an_interrupted_loop_tells_what_was_done_and_can_go_on() {
+	local pid
+	kdev loop --count 2000 "$M/good.ko" >"$out" 2>&1 </dev/null &
+	sleep 6
+	pid=$(pgrep -x -f "$BUILD/kdev --config $work/kdev.conf loop .*" | head -1)
+	kill -INT "$pid"
+	wait
+	says 'interrupted' && says 'iterations, .* as expected, 0 not' &&
+		json "$(last_loop)/loop.json" 'r["state"]=="interrupted" and r["next"]==r["done"] < 2000'
+}
+
+what_crashes_always_is_put_in_quarantine() {
+	kdev_exits 3 loop --count 1000 "$M/null_deref.ko" && says 'in quarantine' &&
+		json "$(last_loop)/loop.json" 'r["done"]==5 and r["cases"][0]["quarantined"]'
+}
+
+the_smoke_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/smoke.ini; }
+the_sweep_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/sweep.ini; }
+every_sample_module_is_seen_for_what_it_is() { kdev_exits 0 loop --modules "$M" scenarios/crash-tour.ini && says '16 iterations, 16 as expected'; }
+
+results_of_a_test_are_in_the_record() {
+	kdev_exits 1 run --settle 0ms --test 'printf "TAP version 13\n1..3\nok 1 a\nnot ok 2 b\nok 3 c # SKIP no\n"' "$M/good.ko" &&
+		says '1 of 3 tests failed: b' && record_is_valid &&
+		json "$(last_run)/run.json" '[x["outcome"] for x in r["results"]]==["pass","fail","skip"]'
+}
+
+a_mistake_in_a_scenario_is_told_with_its_line() {
+	printf '[scenario]\nmodul = good.ko\n' >"$work/bad.ini"
+	kdev_exits 129 loop "$work/bad.ini" && one_line && says 'bad.ini:2: modul: unknown key, did you mean .module.'
+}
