@@ -49,6 +49,8 @@ int keys_make(struct setup *s);
 int kernel_find(struct setup *s, char **release);
 bool kernel_ready(const char *release);
 int kernel_make(struct setup *s, const char *release);
+/* kernel_unpack.c: CACHE/kernel/RELEASE/vmlinux, ready to be started by another kernel. */
+int kernel_unpack(struct setup *s, const char *release);
 
 /* rootfs.c: CACHE/rootfs. Its base is made in the background: it takes longest. */
 struct rootfs_job {

@@ -87,6 +87,25 @@ static int put_link(struct setup *s, const char *tree, const char *leaf, const c
 	return err;
 }
 
+/* What the board's init loads for a panic: a link, as for the modules. */
+static int put_kernel(struct setup *s, const char *tree, const char *release)
+{
+	char *from = path_format("%s/kernel/%s/vmlinux", path_cache(), release);
+	char *to = path_format("%s/boot/vmlinux", tree);
+	int err = kernel_unpack(s, release);
+
+	if (!err && (!from || !to))
+		err = setup_fail(s, -ENOMEM, "out of memory");
+	if (!err) {
+		unlink(to);
+		if (link(from, to))
+			err = setup_fail(s, -errno, "%s: %s", to, strerror(errno));
+	}
+	free(to);
+	free(from);
+	return err;
+}
+
 static int put_key(struct setup *s, const char *tree, const char *from, const char *to)
 {
 	char *key = path_format("%s/keys/%s", path_cache(), from);
@@ -132,6 +151,8 @@ int rootfs_furnish(struct setup *s, const char *tree, const char *release)
 	int err;
 
 	err = link_modules(s, tree, release);
+	if (!err)
+		err = put_kernel(s, tree, release);
 	if (!err)
 		err = put_dir(s, tree, "root/.ssh", 0700);
 	if (!err)
