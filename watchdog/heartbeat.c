@@ -15,7 +15,8 @@ enum field {
 	FIELD_UPTIME = 1 << 2,
 	FIELD_READY = 1 << 3,
 	FIELD_NFS = 1 << 4,
-	FIELD_ALL = (1 << 5) - 1,
+	FIELD_ALL = (1 << 5) - 1, /* that must be there */
+	FIELD_CRASH = 1 << 5,
 };
 
 struct text {
@@ -46,9 +47,10 @@ int heartbeat_format(const struct heartbeat *hb, char *buf, size_t size)
 	if (!is_boot_id((struct text){hb->boot_id, strnlen(hb->boot_id, sizeof(hb->boot_id))}))
 		return -EINVAL;
 	n = snprintf(buf, size,
-		     MAGIC " boot=%s seq=%" PRIu64 " uptime_ms=%" PRIu64
-			   " ready=%d nfs_ms=%" PRIu64,
-		     hb->boot_id, hb->seq, hb->uptime_ms, hb->ready, hb->nfs_ms);
+		     MAGIC " boot=%s seq=%" PRIu64 " uptime_ms=%" PRIu64 " ready=%d nfs_ms=%" PRIu64
+			   "%s",
+		     hb->boot_id, hb->seq, hb->uptime_ms, hb->ready, hb->nfs_ms,
+		     hb->crash ? " crash=1" : "");
 	if (n < 0 || (size_t)n >= size)
 		return -ENOSPC;
 	return n;
@@ -92,6 +94,12 @@ static int set_field(struct heartbeat *hb, struct text key, struct text value)
 			return -EINVAL;
 		hb->ready = flag;
 		return FIELD_READY;
+	}
+	if (text_is(key, "crash")) {
+		if (!get_u64(value, &flag) || flag > 1)
+			return -EINVAL;
+		hb->crash = flag;
+		return FIELD_CRASH;
 	}
 	return 0;
 }
@@ -148,7 +156,7 @@ int heartbeat_parse(const void *datagram, size_t n, struct heartbeat *hb)
 			return -EINVAL;
 		seen |= field;
 	}
-	if (seen != FIELD_ALL)
+	if ((seen & FIELD_ALL) != FIELD_ALL)
 		return -EINVAL;
 	*hb = got;
 	return 0;

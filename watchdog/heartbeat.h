@@ -3,13 +3,14 @@
  * The heartbeat that kdev-agent sends from the board: one UDP datagram each second to
  * HEARTBEAT_PORT of the server. Text, so that tcpdump -A shows it:
  *
- *   kdev1 boot=0b1f…(32 hex digits) seq=17 uptime_ms=18250 ready=1 nfs_ms=12
+ *   kdev1 boot=0b1f…(32 hex digits) seq=17 uptime_ms=18250 ready=1 nfs_ms=12 crash=1
  *
  * boot      /proc/sys/kernel/random/boot_id without dashes: another value is another boot
  * seq       from 0, one more each second
  * uptime_ms CLOCK_BOOTTIME
  * ready     1 when the ssh server accepts connections
  * nfs_ms    how long ago the NFS root last answered a probe
+ * crash     1 when a kernel is loaded that a panic starts; else it is missing
  *
  * Unknown keys are ignored, so that newer agents may say more. Shared by the agent
  * (format) and the watchdog (parse); no I/O here.
@@ -23,7 +24,8 @@
 
 #define HEARTBEAT_PORT    6665
 #define NETCONSOLE_PORT   6666
-#define HEARTBEAT_MAX     512 /* bytes in a datagram */
+#define VMCORE_PORT       6667 /* TCP: a crash kernel sends the memory */
+#define HEARTBEAT_MAX     512  /* bytes in a datagram */
 #define HEARTBEAT_BOOT_ID 32
 
 struct heartbeat {
@@ -32,6 +34,7 @@ struct heartbeat {
 	uint64_t uptime_ms;
 	bool ready;
 	uint64_t nfs_ms;
+	bool crash; /* a crash kernel is loaded */
 };
 
 /* Returns the length written (no NUL counted), or -EINVAL / -ENOSPC. */

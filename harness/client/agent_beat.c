@@ -57,6 +57,14 @@ static bool ssh_listens(void)
 		agent_listens(table, SSH_PORT));
 }
 
+static bool crash_kernel_loaded(void)
+{
+	char flag[4] = "";
+
+	return read_small("/sys/kernel/kexec_crash_loaded", flag, sizeof(flag)) > 0 &&
+	       flag[0] == '1';
+}
+
 /* "0b1f1e62-…" without its dashes. */
 static int read_boot_id(char id[HEARTBEAT_BOOT_ID + 1])
 {
@@ -101,6 +109,7 @@ struct pulse {
 	_Atomic uint64_t last_ms;
 	_Atomic uint64_t seq;
 	_Atomic bool ready;
+	_Atomic bool crash; /* a crash kernel is loaded */
 };
 
 struct beater {
@@ -154,6 +163,7 @@ static void send_beat(struct pulse *p, uint64_t now)
 		.uptime_ms = now,
 		.ready = p->ready,
 		.nfs_ms = nfs_probe_age(p->probe, now),
+		.crash = p->crash,
 	};
 	char buf[HEARTBEAT_MAX];
 	int n;
@@ -193,6 +203,7 @@ static void beat_first(struct pulse *p)
 		bool was_ready = p->ready;
 
 		p->ready = ssh_listens();
+		p->crash = crash_kernel_loaded();
 		/* Becoming ready is told at once: somebody waits for it. */
 		if (p->ready && !was_ready)
 			p->last_ms = 0;

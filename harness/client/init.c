@@ -72,9 +72,13 @@ static int boot(struct init_cmdline *c, struct stamps *t)
 	r = init_net_up(c, ifname);
 	if (r)
 		return r;
-	start_netconsole(c, list, ifname);
+	/* A crash kernel's messages would be taken for the crashed one's. */
+	if (!c->machine_map[0])
+		start_netconsole(c, list, ifname);
 	t->network = init_now_ms();
 	await(beside);
+	if (c->machine_map[0])
+		init_vmcore_run(c);
 	r = init_root_enter(c);
 	t->root = init_now_ms();
 	return r;
@@ -132,7 +136,8 @@ int main(void)
 	init_info("ready in %lld ms: kernel %lld, network %lld, root %lld; boot %s%s",
 		  (long long)init_now_ms(), (long long)t.start, (long long)(t.network - t.start),
 		  (long long)(t.root - t.network), id, c.rescue ? ", rescue" : "");
-
+	if (!c.rescue)
+		init_crash_arm(&c);
 	command = init_services_run(&c);
 	init_info("%s", command == RB_AUTOBOOT ? "restarting" : "powering off");
 	sync_for(2);

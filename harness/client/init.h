@@ -7,6 +7,8 @@
  *   kdev.nfs=SERVER:PATH[,opt…]   the NFS root; options go to the mount as they are
  *   kdev.name=NAME                host name (optional)
  *   kdev.rescue                   shells on the consoles, no ssh server, no agent (optional)
+ *   kdev.crash=restart|vmcore     what to load for a panic (optional)
+ *   kdev.vmcore=MAP               this is the crash kernel: save the memory; MAP is the machine's
  *   ip=CLIENT:SERVER:GATEWAY:MASK
  *   BOOTIF=01-52-54-00-6b-64-01   the MAC address of the network interface that booted
  */
@@ -41,6 +43,8 @@ struct init_cmdline {
 	bool have_mac;
 	char name[64];
 	bool rescue;
+	bool crash_restart, crash_vmcore; /* kdev.crash= */
+	char machine_map[1024];           /* kdev.vmcore=; "" unless this is a crash kernel */
 };
 
 /* Parse /proc/cmdline. Pure. 0, or -EINVAL with one line in err. */
@@ -82,6 +86,10 @@ int init_root_pseudo(void);
 /* The mount options for NFS. Pure. 0 or -ENOSPC. */
 int init_root_nfs_options(const struct init_cmdline *c, char *buf, size_t size);
 
+/* Mount the NFS root alone, read-only, trying for ever. */
+#define INIT_NFS_DIR "/kdev/nfs"
+int init_root_mount_nfs(const struct init_cmdline *c);
+
 /* Mount the NFS root, trying for ever, with a tmpfs over it, and make that our root. The
  * initrd's files are freed. 0 or a negative errno that was said. */
 int init_root_enter(const struct init_cmdline *c);
@@ -100,6 +108,25 @@ void init_tune(const char *hostname);
 /* Start what this board runs (agent and ssh, or shells for rescue); then reap and
  * respawn for ever. Returns the reboot(2) command that was asked for by signal. */
 int init_services_run(const struct init_cmdline *c);
+
+/* init_crash.c: before a panic */
+
+/* Load what kdev.crash= asks for, in a process of its own: the board is ready without it. */
+void init_crash_arm(const struct init_cmdline *c);
+
+/* Words of `cmdline` that the next kernel is to have too: all but the boot loader's own about
+ * files, and nothing from kdev.vmcore= on. Pure. 0 or -E2BIG. */
+int init_crash_cmdline(const char *cmdline, char *buf, size_t size);
+
+/* init_vmcore.c: after it */
+
+/* Send the crashed kernel's memory and start a fresh kernel. Does not return. */
+void init_vmcore_run(const struct init_cmdline *c);
+
+/* init_fetch.c */
+
+/* GET http://server/name into new memory of *len bytes, to be freed. NULL with errno. */
+void *init_fetch(struct in_addr server, const char *name, size_t *len);
 
 /* init_log.c */
 

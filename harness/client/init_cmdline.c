@@ -133,6 +133,18 @@ static int parse_name(const struct word *v, struct init_cmdline *c)
 	return copy(c->name, sizeof(c->name), v->text, v->len);
 }
 
+static int parse_crash(const struct word *v, struct init_cmdline *c)
+{
+	c->crash_restart = v->len == 7 && !memcmp(v->text, "restart", 7);
+	c->crash_vmcore = v->len == 6 && !memcmp(v->text, "vmcore", 6);
+	return c->crash_restart || c->crash_vmcore ? 0 : -EINVAL;
+}
+
+static int parse_vmcore(const struct word *v, struct init_cmdline *c)
+{
+	return copy(c->machine_map, sizeof(c->machine_map), v->text, v->len);
+}
+
 static const struct {
 	const char *key, *expected;
 	int (*parse)(const struct word *v, struct init_cmdline *c);
@@ -141,6 +153,8 @@ static const struct {
 	{"BOOTIF", "01-aa-bb-cc-dd-ee-ff (pxelinux IPAPPEND 3)", parse_bootif},
 	{"kdev.nfs", "SERVER:/PATH[,options]", parse_nfs},
 	{"kdev.name", "a host name", parse_name},
+	{"kdev.crash", "restart or vmcore", parse_crash},
+	{"kdev.vmcore", "START+SIZE:TYPE,... (hex)", parse_vmcore},
 };
 
 static int parse_word(const struct word *w, struct init_cmdline *c, char *err, size_t err_len)

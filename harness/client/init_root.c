@@ -15,7 +15,7 @@
 
 #include "harness/client/init.h"
 
-#define NFS_DIR     "/kdev/nfs"
+#define NFS_DIR     INIT_NFS_DIR
 #define RW_DIR      "/kdev/rw"
 #define ROOT_DIR    "/kdev/root"
 #define RETRY_MS    2000
@@ -71,7 +71,7 @@ int init_root_nfs_options(const struct init_cmdline *c, char *buf, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
 }
 
-static int mount_nfs(const struct init_cmdline *c)
+int init_root_mount_nfs(const struct init_cmdline *c)
 {
 	char source[sizeof(c->nfs_server) + sizeof(c->nfs_path) + 2];
 	char options[OPTIONS_MAX];
@@ -220,7 +220,7 @@ int init_root_enter(const struct init_cmdline *c)
 {
 	int err;
 
-	err = mount_nfs(c);
+	err = init_root_mount_nfs(c);
 	if (!err)
 		err = mount_overlay();
 	if (!err)
