@@ -219,6 +219,11 @@ void pipeline_new_boot(struct pipeline *p, struct monotime now)
 	pipeline_begin_boot(p, now);
 }
 
+void pipeline_expect_kernel(struct pipeline *p)
+{
+	p->told = true;
+}
+
 bool pipeline_in_report(const struct pipeline *p)
 {
 	return detector_in_report(p->detector);

@@ -82,6 +82,10 @@ void pipeline_flush(struct pipeline *p, struct monotime now);
  * to this one's, and its banner is no surprise. Implies pipeline_flush(). */
 void pipeline_new_boot(struct pipeline *p, struct monotime now);
 
+/* The kernel that speaks is about to start another one. Its last words are its own, and the other's
+ * banner is no surprise. */
+void pipeline_expect_kernel(struct pipeline *p);
+
 /* True while a report has begun and not ended. */
 bool pipeline_in_report(const struct pipeline *p);
 

@@ -13,6 +13,8 @@
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
  * attendant_recovery.c the escalation ladder
+ * attendant_crash_kernel.c  what a panic starts by itself
+ * attendant_vmcore.c   the memory that it sends
  * attendant_stuck.c    where a module hangs, by the agent
  * attendant_memory.c   what must survive the attendant
  *
@@ -36,6 +38,7 @@
 #include "harness/ssh.h"
 #include "harness/wire.h"
 #include "watchdog/board_state.h"
+#include "watchdog/crash_kernel.h"
 #include "watchdog/ladder.h"
 #include "watchdog/power/power.h"
 
@@ -66,6 +69,17 @@ struct recovery {
 	uv_timer_t timer;
 };
 
+/* A crash kernel, and who waits for it. */
+struct crash_watch {
+	struct crash_kernel kernel;
+	struct client *waiter; /* wants the board back; NULL: nobody yet */
+	json_int_t id;
+	bool reported;            /* this boot had a crash, and may end by one */
+	struct client *unclaimed; /* whose board is back, who has not asked for it yet */
+	int64_t took_us;
+	char story[160];
+};
+
 struct attendant {
 	uv_loop_t loop;
 	struct board_config cfg;
@@ -85,6 +99,8 @@ struct attendant {
 	struct power *power;
 	struct power_request power_request;
 	struct recovery recovery;
+	struct crash_watch crash;
+	struct vmcore *vmcore;    /* NULL: none is taken */
 	struct stuck_job *stuck;  /* under way; NULL: none */
 	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
@@ -179,6 +195,25 @@ void attendant_recover(struct attendant *a, struct client *c, json_int_t id);
 void attendant_recovery_look(struct attendant *a);
 void attendant_recovery_end(struct attendant *a, const char *why); /* the board goes down */
 void attendant_recovery_forget(struct attendant *a, struct client *c);
+
+/* attendant_crash_kernel.c */
+void attendant_crash_kernel_panic(struct attendant *a);
+void attendant_crash_kernel_report(struct attendant *a, const struct crash_report *r); /* begins */
+/* A mark of a boot: true when it is the crash kernel's and not the board's. */
+bool attendant_crash_kernel_mark(struct attendant *a, enum boot_mark mark);
+void attendant_crash_kernel_spoke(struct attendant *a);
+/* The board is known to boot by another sign: true if that is the crash kernel's work. */
+bool attendant_crash_kernel_gone(struct attendant *a, const char *sign);
+void attendant_crash_kernel_tick(struct attendant *a);
+/* Somebody wants the board back: true when that is the crash kernel's job, and the answer comes. */
+bool attendant_crash_kernel_recover(struct attendant *a, struct client *c, json_int_t id);
+void attendant_crash_kernel_forget(struct attendant *a, struct client *c);
+void attendant_crash_kernel_end(struct attendant *a, const char *why); /* reset, or down */
+
+/* attendant_vmcore.c */
+int attendant_vmcore_open(struct attendant *a, char *err, size_t err_len);
+void attendant_vmcore_drop(struct attendant *a); /* what comes, comes no more */
+void attendant_vmcore_close(struct attendant *a);
 
 /* attendant_memory.c */
 void attendant_remember(struct attendant *a, const char *dirty); /* "" : clean */

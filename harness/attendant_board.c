@@ -18,6 +18,7 @@ static void on_wakeup(uv_timer_t *t)
 
 	pipeline_tick(a->pipeline, now);
 	board_watch_tick(&a->watch, now);
+	attendant_crash_kernel_tick(a);
 	attendant_recovery_look(a);
 	attendant_rearm(a);
 }
@@ -30,6 +31,7 @@ void attendant_rearm(struct attendant *a)
 	if (!a->up)
 		return;
 	next = mono_min(pipeline_wakeup(a->pipeline), board_watch_wakeup(&a->watch));
+	next = mono_min(next, crash_kernel_wakeup(&a->crash.kernel));
 	if (mono_is_never(next)) {
 		uv_timer_stop(&a->timer);
 		return;
@@ -65,6 +67,8 @@ static void board_changed(void *arg, const struct board_change *c)
 	char text[256];
 
 	if (c->event == BOARD_EV_SELF_RESET) {
+		if (attendant_crash_kernel_gone(a, c->reason))
+			return;
 		log_warn("the board reset by itself: %s", c->reason);
 		attendant_note(a, c->reason);
 		ssh_drop(a->ssh, "the board reset by itself");
@@ -76,6 +80,8 @@ static void board_changed(void *arg, const struct board_change *c)
 		 board_state_name(c->to), c->reason);
 	log_info("%s", text);
 	attendant_note(a, text);
+	if (c->to == BOARD_PANICKED)
+		attendant_crash_kernel_panic(a);
 	if (c->to == BOARD_READY)
 		attendant_ssh_connect(a);
 	attendant_broadcast(a, attendant_board_json(a));
@@ -187,6 +193,8 @@ static int open_all(struct attendant *a, bool adopted, char *err, size_t err_len
 		return rc;
 	}
 	rc = attendant_sources_open(a, err, err_len);
+	if (!rc)
+		rc = attendant_vmcore_open(a, err, err_len);
 	if (rc)
 		return rc;
 	return attendant_power_open(a, err, err_len);
@@ -235,6 +243,8 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 	uv_timer_stop(&a->timer);
 	uv_timer_stop(&a->ssh_timer);
 	attendant_recovery_end(a, "the board is taken down");
+	attendant_crash_kernel_end(a, "the board is taken down");
+	attendant_vmcore_close(a);
 	attendant_console_close(a);
 	power_close(a->power);
 	source_udp_close(a->netconsole);

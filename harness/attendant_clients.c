@@ -78,6 +78,7 @@ static void on_closed(void *arg, int err)
 	attendant_jobs_drop(c);
 	attendant_power_forget(a, c);
 	attendant_recovery_forget(a, c);
+	attendant_crash_kernel_forget(a, c);
 	attendant_stuck_forget(a, c);
 	if (a->owner == c) {
 		log_info("the run's command is gone: the board is free%s%s",
@@ -146,6 +147,7 @@ void attendant_clients_close(struct attendant *a)
 		attendant_jobs_drop(c);
 		attendant_power_forget(a, c);
 		attendant_recovery_forget(a, c);
+		attendant_crash_kernel_forget(a, c);
 		attendant_stuck_forget(a, c);
 		wire_close(c->wire);
 		free(c);

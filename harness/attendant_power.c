@@ -90,6 +90,7 @@ void attendant_expect_boot(struct attendant *a, const char *why)
 {
 	struct monotime now = mono_now();
 
+	attendant_crash_kernel_end(a, why);
 	pipeline_new_boot(a->pipeline, now);
 	board_watch_reset(&a->watch, now);
 	ssh_drop(a->ssh, why);

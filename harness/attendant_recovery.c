@@ -177,6 +177,8 @@ void attendant_recover(struct attendant *a, struct client *c, json_int_t id)
 	enum ladder_rung from = LADDER_AGENT;
 	struct ladder_config cfg;
 
+	if (attendant_crash_kernel_recover(a, c, id))
+		return;
 	if (r->active || a->power_request.busy) {
 		client_reply(c, id, "the board's power is busy with another request");
 		return;

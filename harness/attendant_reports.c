@@ -59,6 +59,7 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 	/* After the report's own event: the panic is its consequence. */
 	if (r->klass == CRASH_PANIC || r->panicked)
 		board_watch_panic(&a->watch, mono_now());
+	attendant_crash_kernel_report(a, r);
 }
 
 static int write_file(const char *dir, const char *leaf, const void *data, size_t len)
@@ -132,6 +133,8 @@ static void log_mark(void *arg, enum boot_mark mark, const char *text, size_t le
 	struct attendant *a = arg;
 	struct monotime now = mono_now();
 
+	if (attendant_crash_kernel_mark(a, mark))
+		return;
 	switch (mark) {
 	case BOOT_FIRMWARE: board_watch_firmware(&a->watch, now); break;
 	case BOOT_KERNEL: board_watch_kernel(&a->watch, now); break;

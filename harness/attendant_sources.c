@@ -21,6 +21,7 @@ static void on_serial_bytes(void *arg, const void *bytes, size_t n)
 	capture_raw(a->capture, SOURCE_SERIAL, bytes, n);
 	attendant_console_bytes(a, bytes, n);
 	board_watch_console(&a->watch, now);
+	attendant_crash_kernel_spoke(a);
 	pipeline_serial(a->pipeline, bytes, n, now);
 	/* The only thing that is ever typed unasked, and only while there is no kernel. */
 	if (key_prompt_feed(&a->prompt, bytes, n) && a->watch.state == BOARD_FIRMWARE)

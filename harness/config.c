@@ -70,6 +70,8 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.power_us = MONO_SEC(10),
 		.recovery = "agent, sysrq, reset, hold, mains",
 		.sign_us = MONO_SEC(5),
+		.crash_kernel = "off",
+		.vmcore_us = MONO_SEC(120),
 		.boot_us = MONO_SEC(120),
 		.load_us = MONO_SEC(30),
 		.test_us = MONO_SEC(60),

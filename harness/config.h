@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 enum board_type {
 	BOARD_VIRTUAL, /* QEMU, netbooted */
@@ -52,6 +53,8 @@ struct board_config {
 	int64_t power_us;                    /* for the board to follow a button */
 	char recovery[64];                   /* which steps of watchdog/ladder.h may be taken */
 	int64_t sign_us;                     /* from a reset to the first sign of a boot */
+	char crash_kernel[8]; /* what starts at a panic: "off", "restart" or "vmcore" */
+	int64_t vmcore_us;    /* for it to save the memory */
 
 	/* How long each step may take. */
 	int64_t boot_us, load_us, test_us, unload_us;
@@ -60,6 +63,12 @@ struct board_config {
 	int64_t collect_us;   /* for a crash report to come to its end */
 	unsigned boot_tries;  /* resets before the board is given up: infra */
 };
+
+/* Is there something that a panic starts? */
+static inline bool board_has_crash_kernel(const struct board_config *b)
+{
+	return *b->crash_kernel && strcmp(b->crash_kernel, "off") != 0;
+}
 
 /* The built-in virtual board. */
 void board_config_defaults(struct board_config *b, const char *name);

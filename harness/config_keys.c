@@ -17,6 +17,7 @@ static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "num
 				     "kmtronic4", "kmtronic8", "devantech", "dcttech", "line",
 				     "gpio",      "pdudaemon", "command",   NULL};
 static const char *const rungs[] = {"agent", "sysrq", "reset", "hold", "mains", NULL};
+static const char *const crash_kernels[] = {"off", "restart", "vmcore", NULL};
 static const char *const cuts[] = {"closes", "opens", NULL};
 
 /* In the order in which they are explained. */
@@ -167,6 +168,21 @@ const struct config_key config_keys[] = {
 		"the recovery: a firmware's or a kernel's first words on the console. A board "
 		"whose "
 		"firmware is silent there needs the time of its self-test."},
+	{.name = "crash_kernel",
+	 .kind = KEY_CHOICE,
+	 FIELD(crash_kernel),
+	 .words = crash_kernels,
+	 .doc = "What the kernel starts when it panics, and then an oops is a panic: off for "
+		"nothing, "
+		"restart for a fresh kernel at once, without the firmware, or vmcore for a kernel "
+		"that first sends the memory of the crashed one. It reserves 192 MiB of a board's "
+		"memory; a virtual one gets that much more."},
+	{.name = "vmcore_timeout",
+	 .kind = KEY_DURATION,
+	 FIELD(vmcore_us),
+	 .min = MONO_SEC(5),
+	 .max = HOURS(1),
+	 .doc = "For a crash kernel to send the memory, until the board is reset."},
 	{.name = "boot_timeout",
 	 .kind = KEY_DURATION,
 	 FIELD(boot_us),

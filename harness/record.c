@@ -60,6 +60,7 @@ struct record *record_new(const char *id, const char *board)
 	set(r, "crashes", json_array());
 	set(r, "boots", json_array());
 	set(r, "resets", json_array());
+	set(r, "vmcores", json_array());
 	set(r, "lost", json_array());
 	if (r->broken) {
 		record_free(r);
@@ -177,6 +178,14 @@ void record_reset(struct record *r, const char *method, bool verified, int64_t t
 	append(r, "resets",
 	       json_pack("{s:o, s:b, s:I}", "method", text_json(method), "verified", verified,
 			 "took_us", (json_int_t)took_us));
+}
+
+void record_vmcore(struct record *r, const char *path, uint64_t bytes, bool whole,
+		   const char *command)
+{
+	append(r, "vmcores",
+	       json_pack("{s:o, s:I, s:b, s:o}", "path", text_json(path), "bytes",
+			 (json_int_t)bytes, "whole", whole, "command", text_json(command)));
 }
 
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why)

@@ -50,6 +50,9 @@ void record_crash(struct record *r, const struct crash_report *c, const char *di
 void record_boot_seen(struct record *r, const char *reason, int64_t firmware_us, int64_t kernel_us,
 		      int64_t ready_us);
 void record_reset(struct record *r, const char *method, bool verified, int64_t took_us);
+/* The memory of a kernel that crashed: a file, and the command that opens it ("": none does). */
+void record_vmcore(struct record *r, const char *path, uint64_t bytes, bool whole,
+		   const char *command);
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why);
 
 /* One result of a test's KTAP. */

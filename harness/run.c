@@ -208,8 +208,8 @@ static void plan_of(const struct run *r, struct run_plan *p)
 		.collect_us = c->collect_us,
 		.stall_us = MONO_SEC(600),
 		/* Each of the ladder's five steps, and a driver that answers late. */
-		.reset_us =
-			5 * (c->hold_us + c->off_us + 2 * c->power_us + c->sign_us) + MONO_SEC(30),
+		.reset_us = 5 * (c->hold_us + c->off_us + 2 * c->power_us + c->sign_us) +
+			    MONO_SEC(30) + (board_has_crash_kernel(c) ? c->vmcore_us : 0),
 		.boot_tries = c->boot_tries,
 	};
 	/* The log's last lines are on their way. */

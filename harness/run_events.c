@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the attendant says, as the run machine's events. */
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/run.h"
@@ -80,6 +82,24 @@ static void on_crash(struct run *r, json_t *ev)
 		    });
 }
 
+/* How it is opened: crash wants the kernel's debug information, which a package of its own has. */
+static void on_vmcore(struct run *r, const json_t *ev)
+{
+	const char *path = json_text_of(ev, "path"), *release = json_text_of(ev, "release");
+	bool whole = json_is_true(json_object_get(ev, "whole"));
+	char command[PATH_MAX + 256] = "";
+
+	if (whole)
+		snprintf(command, sizeof(command), "crash /usr/lib/debug/boot/vmlinux-%s %s",
+			 release, path);
+	record_vmcore(r->record, path, (uint64_t)json_integer_value(json_object_get(ev, "bytes")),
+		      whole, command);
+	if (whole)
+		run_screen_note(r, "vmcore: %s (linux-image-%s-dbg)", command, release);
+	else
+		run_screen_note(r, "vmcore: only a part came: %s", path);
+}
+
 void run_event_came(void *arg, json_t *ev)
 {
 	struct run *r = arg;
@@ -99,6 +119,8 @@ void run_event_came(void *arg, json_t *ev)
 	} else if (!strcmp(name, "service-lost")) {
 		run_feed(r, (struct run_event){.type = RUN_EV_SERVICE_LOST,
 					       .text = json_text_of(ev, "why")});
+	} else if (!strcmp(name, "vmcore") && r->record) {
+		on_vmcore(r, ev);
 	} else if (!strcmp(name, "lost") && r->record) {
 		record_lost(r->record, json_text_of(ev, "source"),
 			    (uint64_t)json_integer_value(json_object_get(ev, "records")),

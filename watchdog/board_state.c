@@ -135,6 +135,12 @@ void board_watch_reset(struct board_watch *w, struct monotime now)
 	begin_commanded(w, w->state == BOARD_OFF ? "power-on" : "reset", now);
 }
 
+void board_watch_kexec(struct board_watch *w, struct monotime ended, struct monotime now)
+{
+	begin_commanded(w, "panic", now);
+	w->boot_began = ended;
+}
+
 /* A running system may power itself down for it, or not care; one that is off comes on. */
 void board_watch_pressed(struct board_watch *w, struct monotime now)
 {

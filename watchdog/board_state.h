@@ -98,6 +98,9 @@ void board_watch_init(struct board_watch *w, const struct board_watch_config *cf
  * a surprise. */
 void board_watch_power(struct board_watch *w, bool on, struct monotime now);
 void board_watch_reset(struct board_watch *w, struct monotime now); /* we reset it */
+/* The kernel that is about to speak was started by the one before, as was arranged, which ended at
+ * `ended`: this boot is counted from there. */
+void board_watch_kexec(struct board_watch *w, struct monotime ended, struct monotime now);
 void board_watch_pressed(struct board_watch *w,
 			 struct monotime now); /* the power button, shortly */
 void board_watch_adopted(struct board_watch *w, struct monotime now);  /* found running */

@@ -40,6 +40,9 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a);
  * /dev/kvm can exist and guests hang. */
 bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_kvm);
 
+/* What a crash kernel needs: itself, 60 MiB, and room for makedumpfile's tables. */
+#define CRASH_KERNEL_MIB 192
+
 /* The kernel's command line on this board. -EINVAL when the root's path can't be said on
  * one (blanks, commas), -E2BIG when the whole is longer than a kernel takes. */
 int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out);

@@ -53,6 +53,9 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf 
 	strbuf_adds(out, " rcupdate.rcu_cpu_stall_timeout=10");
 	strbuf_addf(out, " kdev.nfs=%s:%s,port=%d,mountport=%d", b->server, rootfs, NFS_PORT,
 		    NFS_MOUNT_PORT);
+	if (board_has_crash_kernel(b))
+		strbuf_addf(out, " oops=panic crashkernel=%dM kdev.crash=%s", CRASH_KERNEL_MIB,
+			    b->crash_kernel);
 	if (b->cmdline[0])
 		strbuf_addf(out, " %s", b->cmdline);
 	return !out->err && out->len > CMDLINE_MAX ? -E2BIG : out->err;

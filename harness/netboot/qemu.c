@@ -33,7 +33,9 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	service_option(a, "-accel", kvm ? "kvm" : "tcg,thread=multi,tb-size=64");
 	service_option(a, "-cpu", kvm ? "host" : "max,la57=off");
 	service_option(a, "-smp", "%u", b->cpus);
-	service_option(a, "-m", "%u", b->memory_mib);
+	/* What a crash kernel reserves must not be missing to what is tested. */
+	service_option(a, "-m", "%u",
+		       b->memory_mib + (board_has_crash_kernel(b) ? CRASH_KERNEL_MIB : 0));
 	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
 	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", b->nic, b->mac);
 	service_option(a, "-boot", "menu=off,strict=on");
