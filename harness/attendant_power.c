@@ -79,6 +79,8 @@ static void on_done(void *arg, int err, int on, const char *why)
 			if (req->key)
 				err = attendant_type(a, &req->key, 1);
 			break;
+		/* unknown_nmi_panic=1: of this panic nothing is said on the console. */
+		case POWER_NMI: attendant_crash_kernel_panic(a); break;
 		default: break;
 		}
 		attendant_rearm(a);
