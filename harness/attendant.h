@@ -15,6 +15,7 @@
  * attendant_recovery.c the escalation ladder
  * attendant_crash_kernel.c  what a panic starts by itself
  * attendant_vmcore.c   the memory that it sends
+ * attendant_pstore.c   what the kernel before left in memory that survives
  * attendant_stuck.c    where a module hangs, by the agent
  * attendant_memory.c   what must survive the attendant
  *
@@ -105,6 +106,7 @@ struct attendant {
 	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
 	bool ssh_up;
+	char pstore_boot[HEARTBEAT_BOOT_ID + 1]; /* in which pstore was looked into */
 
 	uv_timer_t timer;      /* the next wake-up of pipeline and watch */
 	uv_timer_t sync_timer; /* captures to disk */
@@ -214,6 +216,9 @@ void attendant_crash_kernel_end(struct attendant *a, const char *why); /* reset,
 int attendant_vmcore_open(struct attendant *a, char *err, size_t err_len);
 void attendant_vmcore_drop(struct attendant *a); /* what comes, comes no more */
 void attendant_vmcore_close(struct attendant *a);
+
+/* attendant_pstore.c: the board can be reached */
+void attendant_pstore(struct attendant *a);
 
 /* attendant_memory.c */
 void attendant_remember(struct attendant *a, const char *dirty); /* "" : clean */

@@ -33,6 +33,8 @@ static void on_ssh_up(void *arg)
 
 	a->ssh_up = true;
 	log_info("ssh: connected");
+	/* Before the run that waits for the board may end: it is its evidence. */
+	attendant_pstore(a);
 	attendant_broadcast(a, attendant_board_json(a));
 }
 

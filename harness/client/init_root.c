@@ -160,6 +160,9 @@ static int furnish(void)
 	if (err)
 		return err;
 	mount_all(debug, sizeof(debug) / sizeof(debug[0]));
+	/* What a kernel left there; few boards have any. */
+	mount("pstore", ROOT_DIR "/sys/fs/pstore", "pstore", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	      NULL);
 	mkdir(ROOT_DIR RUN_DIR, 0755);
 	err = copy_file(INITRD_AGENT, ROOT_DIR RUN_AGENT, 0755);
 	if (err) {
