@@ -295,6 +295,11 @@ static char *newest_open(const char *board)
 	return best;
 }
 
+static json_t *case_json(const struct loop *l, uint64_t i)
+{
+	return text_json(scenario_at(&l->scenario, i).c->name);
+}
+
 /* Iterations of the open batch before `i` were over, and well: the kernel's log said so. */
 static void pass_until(struct replay *p, uint64_t i)
 {
@@ -303,9 +308,10 @@ static void pass_until(struct replay *p, uint64_t i)
 	while (l->machine.next < i) {
 		struct loop_result r = {.iteration = l->machine.next, .ok = true};
 
-		loop_tell(l, json_pack("{s:s, s:I, s:s, s:b, s:n, s:n}", "ev", "end", "i",
-				       (json_int_t)r.iteration, "verdict", "pass", "ok", 1,
-				       "load_us", "unload_us"));
+		loop_tell(l,
+			  json_pack("{s:s, s:I, s:s, s:b, s:n, s:n, s:o, s:s}", "ev", "end", "i",
+				    (json_int_t)r.iteration, "verdict", "pass", "ok", 1, "load_us",
+				    "unload_us", "case", case_json(l, r.iteration), "run", p->run));
 		loop_machine_result(&l->machine, &r);
 	}
 }
@@ -334,11 +340,12 @@ static void take_open_run(struct replay *p)
 		pass_until(p, r.iteration);
 		r.verdict = (enum run_verdict)v;
 		loop_bug(l, signature, title, r.iteration);
-		loop_tell(l, json_pack("{s:s, s:I, s:s, s:b, s:n, s:n, s:s, s:o, s:o, s:o}", "ev",
-				       "end", "i", (json_int_t)r.iteration, "verdict", verdict,
-				       "ok", 0, "load_us", "unload_us", "run", p->run, "reason",
-				       text_json(json_text_of(run, "reason")), "signature",
-				       text_json(signature), "title", text_json(title)));
+		loop_tell(l,
+			  json_pack("{s:s, s:I, s:s, s:b, s:n, s:n, s:o, s:s, s:o, s:o, s:o}", "ev",
+				    "end", "i", (json_int_t)r.iteration, "verdict", verdict, "ok",
+				    0, "load_us", "unload_us", "case", case_json(l, r.iteration),
+				    "run", p->run, "reason", text_json(json_text_of(run, "reason")),
+				    "signature", text_json(signature), "title", text_json(title)));
 		loop_machine_result(&l->machine, &r);
 	}
 	json_decref(run);

@@ -235,12 +235,13 @@ void loop_end(struct loop *l, const struct loop_result *r, const char *reason, i
 
 	if (ev && *reason)
 		json_object_set_new(ev, "reason", text_json(reason));
-	/* There may be a million of the others: of these the batch's beginning tells. */
-	if (ev && (blamed || !l->opt.batch)) {
-		json_object_set_new(ev, "at_us", json_integer(loop_wall_us()));
+	if (ev) {
 		json_object_set_new(ev, "case", text_json(c->name));
 		json_object_set_new(ev, "run", text_json(l->run.dir ? l->run.id : NULL));
 	}
+	/* There may be a million of the others: of these the batch's beginning tells. */
+	if (ev && (blamed || !l->opt.batch))
+		json_object_set_new(ev, "at_us", json_integer(loop_wall_us()));
 	if (ev && r->warned)
 		json_object_set_new(ev, "warned", json_true());
 	if (ev && r->locks_off)
