@@ -257,7 +257,7 @@ static void forget(struct run *r)
 	r->module_copy = r->host_log = r->dir = NULL;
 	r->recording = r->test_cancelled = r->locks_off = r->checked = false;
 	r->n_explained = 0;
-	r->unmet[0] = r->reset_method[0] = '\0';
+	r->tests[0] = r->unmet[0] = r->reset_method[0] = '\0';
 	r->taint_before = r->taint_after = -1;
 	r->iteration = r->batch_done = -1;
 	memset(r->step_us, 0, sizeof(r->step_us));

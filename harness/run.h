@@ -139,6 +139,7 @@ struct run {
 	int64_t iteration;              /* of the batch, that is under way; -1: none yet */
 	int64_t batch_done;             /* the last one that is over, and well; -1: none */
 	struct ktap *ktap;              /* what the test said, or the kernel's log; or NULL */
+	char tests[256];                /* which of the tests failed; "": none */
 	char unmet[256];                /* what was expected and did not come; "": nothing */
 	bool checked;
 	char reset_method[16]; /* by which the board was last got to boot; "": none */

@@ -104,8 +104,6 @@ static void check_taint(struct run *r, const char *allowed)
 /* What the test printed, or else what the kernel's log has: a KUnit module's. */
 static void check_ktap(struct run *r, bool expected, const char *log)
 {
-	char sentence[256];
-
 	if (r->ktap)
 		ktap_end(r->ktap);
 	if ((!r->ktap || !ktap_seen(r->ktap)) && log) {
@@ -118,10 +116,17 @@ static void check_ktap(struct run *r, bool expected, const char *log)
 	}
 	if (!r->ktap || ktap_broken(r->ktap))
 		unmet(r, "the tests' results are not known: out of memory");
-	else if (ktap_seen(r->ktap) && !ktap_sentence(r->ktap, sentence, sizeof(sentence)))
-		unmet(r, "%s", sentence);
+	else if (ktap_seen(r->ktap) && ktap_sentence(r->ktap, r->tests, sizeof(r->tests)))
+		r->tests[0] = '\0'; /* all is well */
+	else if (r->tests[0] && expected)
+		unmet(r, "%s", r->tests);
 	else if (expected && !ktap_seen(r->ktap))
 		unmet(r, "there is no KTAP, neither from the test nor in the kernel's log");
+}
+
+static const char *failure(const struct run *r)
+{
+	return r->tests[0] ? r->tests : r->unmet[0] ? r->unmet : NULL;
 }
 
 const char *run_checks(void *arg)
@@ -131,7 +136,7 @@ const char *run_checks(void *arg)
 	char *log;
 
 	if (r->checked || !r->dir)
-		return r->unmet[0] ? r->unmet : NULL;
+		return failure(r);
 	r->checked = true;
 	/* A batch has neither tests nor expectations of single lines: its log is long. */
 	log = r->opt->batch ? NULL : read_log(r);
@@ -145,7 +150,7 @@ const char *run_checks(void *arg)
 		check_taint(r, e->taint);
 	free(log);
 	run_checks_record(r);
-	return r->unmet[0] ? r->unmet : NULL;
+	return failure(r);
 }
 
 void run_checks_record(struct run *r)

@@ -79,6 +79,7 @@ what_crashes_always_is_put_in_quarantine() {
 }
 
 the_smoke_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/smoke.ini; }
+the_ktap_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/ktap.ini; }
 the_sweep_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/sweep.ini; }
 every_sample_module_is_seen_for_what_it_is() { kdev_exits 0 loop --modules "$M" scenarios/crash-tour.ini && says '16 iterations, 16 as expected'; }
 
