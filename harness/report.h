@@ -70,6 +70,7 @@ struct report_run {
 	int64_t started_us, ended_us;
 	int64_t load_us;  /* when it was loaded, since the epoch */
 	int64_t cycle_us; /* from load to unload, both included; -1: it was not unloaded */
+	bool in_loop;     /* its cycles are among the report's iterations */
 	uint64_t lost;    /* records known to be missing */
 	struct report_step *steps;
 	struct report_boot *boots;
@@ -88,6 +89,16 @@ struct report_bug {
 	char *explained; /* that case, in words, with source; NULL: there is none */
 };
 
+struct report_loop {
+	char *id, *source, *state, *why; /* state: "running", "done" … */
+	int64_t started_us;
+	uint64_t done, bad, skipped; /* iterations; bad: not as expected */
+};
+
+struct report_time {
+	int64_t at_us, took_us;
+};
+
 struct report {
 	int64_t from_us, to_us; /* the span; of one run: its own */
 	bool one_run;
@@ -96,6 +107,10 @@ struct report {
 	size_t n_runs;
 	struct report_bug *bugs; /* new ones first, then by the number of reports */
 	size_t n_bugs;
+	struct report_loop *loops; /* that were at work in the span, by time */
+	size_t n_loops;
+	struct report_time *iterations; /* of all loops, load and unload together */
+	size_t n_iterations;
 	struct crash_store crashes; /* the bugs point into it */
 };
 

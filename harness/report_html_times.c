@@ -103,18 +103,22 @@ void html_times(struct html *h)
 {
 	const struct report_stats *s = &h->stats;
 	struct points boots = {calloc(s->boots + 1, sizeof(struct point)), 0};
-	struct points cycles = {calloc(h->r->n_runs + 1, sizeof(struct point)), 0};
+	struct points cycles = {calloc(h->r->n_runs + h->r->n_iterations + 1, sizeof(struct point)),
+				0};
 
 	for (size_t i = 0; boots.all && cycles.all && i < h->r->n_runs; i++) {
 		const struct report_run *run = &h->r->runs[i];
 
-		if (run->cycle_us >= 0)
+		if (!run->in_loop && run->cycle_us >= 0)
 			cycles.all[cycles.n++] = (struct point){run->load_us, run->cycle_us};
 		for (size_t k = 0; k < run->n_boots; k++)
 			if (run->boots[k].ready_us >= 0)
 				boots.all[boots.n++] =
 					(struct point){run->boots[k].at_us, run->boots[k].ready_us};
 	}
+	for (size_t i = 0; cycles.all && i < h->r->n_iterations; i++)
+		cycles.all[cycles.n++] =
+			(struct point){h->r->iterations[i].at_us, h->r->iterations[i].took_us};
 	if (!boots.all || !cycles.all) {
 		h->b->err = -ENOMEM;
 	} else {

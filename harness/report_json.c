@@ -126,9 +126,19 @@ static json_t *group_json(const struct report_group *g)
 			 rate_json(g->n_bad, g->n_judged));
 }
 
+static json_t *loop_json(const struct report_loop *l)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "id", text_json(l->id),
+			 "source", text_json(l->source), "state", text_json(l->state), "why",
+			 text_json(l->why), "started_us", (json_int_t)l->started_us, "done",
+			 (json_int_t)l->done, "bad", (json_int_t)l->bad, "skipped",
+			 (json_int_t)l->skipped);
+}
+
 static int fill(json_t *o, const struct report *r)
 {
 	json_t *runs = json_array(), *bugs = json_array(), *modules = json_array();
+	json_t *loops = json_array();
 	size_t n;
 	struct report_group *groups = report_groups(r, &n);
 	int err = r->n_runs && !groups ? -ENOMEM : 0;
@@ -139,11 +149,14 @@ static int fill(json_t *o, const struct report *r)
 		err = json_array_append_new(bugs, bug_json(&r->bugs[i]));
 	for (size_t i = 0; !err && i < n; i++)
 		err = json_array_append_new(modules, group_json(&groups[i]));
+	for (size_t i = 0; !err && i < r->n_loops; i++)
+		err = json_array_append_new(loops, loop_json(&r->loops[i]));
 	free(groups);
 	/* Each list is the object's in any case. */
 	err |= json_object_set_new(o, "runs", runs);
 	err |= json_object_set_new(o, "bugs", bugs);
 	err |= json_object_set_new(o, "modules", modules);
+	err |= json_object_set_new(o, "loops", loops);
 	return err ? -ENOMEM : 0;
 }
 

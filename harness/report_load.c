@@ -44,6 +44,8 @@ int report_load(struct report *r, struct store *store, const char *state,
 		err = report_load_runs(r, store, q);
 		if (!err)
 			err = report_load_bugs(r, store, q);
+		if (!err)
+			err = report_load_loops(r, store, q);
 		store_end_reading(store);
 	}
 	if (err)
@@ -83,6 +85,10 @@ void report_free(struct report *r)
 		free(r->bugs[i].run);
 		free(r->bugs[i].explained);
 	}
+	for (size_t i = 0; i < r->n_loops; i++)
+		report_loop_clear(&r->loops[i]);
+	free(r->loops);
+	free(r->iterations);
 	free(r->runs);
 	free(r->bugs);
 	free(r->state);

@@ -12,6 +12,10 @@ void report_run_clear(struct report_run *run);
 /* Fill r->crashes and r->bugs; the runs are there. */
 int report_load_bugs(struct report *r, struct store *store, const struct report_query *q);
 
+/* Fill r->loops and r->iterations; of one run there are none. */
+int report_load_loops(struct report *r, struct store *store, const struct report_query *q);
+void report_loop_clear(struct report_loop *l);
+
 /* What crash-N/explained.txt of a run says; NULL: it has none. */
 char *report_explained(const struct report *r, const char *run, unsigned n);
 

@@ -53,6 +53,7 @@ static int add_run(struct report *r, struct report_run *unused, sqlite3_stmt *st
 	run->verdict = report_verdict_of((const char *)sqlite3_column_text(st, 6));
 	run->started_us = number(st, 7);
 	run->ended_us = number(st, 8);
+	run->in_loop = sqlite3_column_int(st, 9);
 	run->load_us = run->cycle_us = -1;
 	return err;
 }
@@ -133,7 +134,8 @@ static const struct {
 	int (*add)(struct report *r, struct report_run *run, sqlite3_stmt *st);
 } tables[] = {
 	{"SELECT r.id, r.board, r.module, r.params, r.kernel, r.reason, r.verdict, r.started, "
-	 "r.ended FROM runs r WHERE " WHICH ORDER,
+	 "r.ended, EXISTS (SELECT 1 FROM iterations WHERE run = r.id) FROM runs r WHERE " WHICH
+		 ORDER,
 	 add_run},
 	{"SELECT r.id, s.name, s.outcome, s.took_us, s.at_us FROM runs r JOIN steps s ON s.run = "
 	 "r.id WHERE " WHICH ORDER ", s.n",

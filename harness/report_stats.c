@@ -108,16 +108,18 @@ int report_stats(const struct report *r, struct report_stats *s)
 	for (size_t i = 0; i < r->n_bugs; i++)
 		s->bugs[r->bugs[i].news]++;
 	ready = calloc(s->boots + 1, sizeof(*ready));
-	cycle = calloc(r->n_runs + 1, sizeof(*cycle));
+	cycle = calloc(r->n_runs + r->n_iterations + 1, sizeof(*cycle));
 	for (size_t i = 0; ready && cycle && i < r->n_runs; i++) {
 		const struct report_run *run = &r->runs[i];
 
-		if (run->cycle_us >= 0)
+		if (!run->in_loop && run->cycle_us >= 0)
 			cycle[n_cycle++] = run->cycle_us;
 		for (size_t k = 0; k < run->n_boots; k++)
 			if (run->boots[k].ready_us >= 0)
 				ready[n_ready++] = run->boots[k].ready_us;
 	}
+	for (size_t i = 0; cycle && i < r->n_iterations; i++)
+		cycle[n_cycle++] = r->iterations[i].took_us;
 	if (ready && cycle) {
 		take_times(&s->ready, ready, n_ready);
 		take_times(&s->cycle, cycle, n_cycle);

@@ -9,6 +9,7 @@
 
 #define BUGS_SHOWN  10
 #define FLAKY_SHOWN 5
+#define LOOPS_SHOWN 4
 #define ELLIPSIS    "\xe2\x80\xa6"
 
 #define RED    "\033[31m"
@@ -173,6 +174,32 @@ static void add_flaky(struct page *p, const struct report_group *groups, size_t 
 		strbuf_addf(p->b, "      and %zu more\n", flaky - FLAKY_SHOWN);
 }
 
+static void add_loops(struct page *p, const struct report *r)
+{
+	for (size_t i = 0; i < r->n_loops; i++) {
+		const struct report_loop *l = &r->loops[i];
+		struct strbuf text = {0};
+
+		/* The last ones, where there are many. */
+		if (i + LOOPS_SHOWN < r->n_loops)
+			continue;
+		strbuf_addf(&text, "%s, %llu iterations, %llu not as expected", l->id,
+			    (unsigned long long)l->done, (unsigned long long)l->bad);
+		if (l->skipped)
+			strbuf_addf(&text, ", %llu skipped", (unsigned long long)l->skipped);
+		if (l->state)
+			strbuf_addf(&text, ", %s", l->state);
+		if (l->why)
+			strbuf_addf(&text, ": %s", l->why);
+		strbuf_adds(p->b, "loop    ");
+		add_cut(p, strbuf_str(&text), 8);
+		strbuf_addc(p->b, '\n');
+		if (text.err)
+			p->b->err = text.err;
+		strbuf_free(&text);
+	}
+}
+
 int report_text(struct strbuf *b, const struct report *r, const struct report_text_options *o)
 {
 	struct page p = {b, o};
@@ -187,6 +214,7 @@ int report_text(struct strbuf *b, const struct report *r, const struct report_te
 	add_heading(&p, r, &s);
 	if (r->n_runs)
 		add_verdicts(&p, &s);
+	add_loops(&p, r);
 	add_bugs(&p, r, &s, CRASH_NEW, "NEW CRASHES", RED);
 	add_bugs(&p, r, &s, CRASH_KNOWN, "KNOWN CRASHES", BOLD);
 	if (r->n_runs)

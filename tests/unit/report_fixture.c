@@ -177,6 +177,20 @@ void report_fixture(struct report *r)
 		 "the run did not end", 50);
 	runs[5].ended_us = -1;
 	fill_bugs(r);
+	r->n_loops = 1;
+	r->loops = zeroed(1, sizeof(*r->loops));
+	r->loops[0] = (struct report_loop){copy("20261122-220000-soak"),
+					   copy("soak.ini"),
+					   copy("done"),
+					   copy("the count was reached " HOSTILE),
+					   NIGHT,
+					   1000,
+					   3,
+					   7};
+	r->n_iterations = 2;
+	r->iterations = zeroed(2, sizeof(*r->iterations));
+	r->iterations[0] = (struct report_time){NIGHT + 60 * SEC, 19000};
+	r->iterations[1] = (struct report_time){NIGHT + 61 * SEC, 21000};
 }
 
 void report_fixture_huge(struct report *r, size_t n)

@@ -151,6 +151,28 @@ static void a_run_that_is_not_there_is_named(void **state)
 	assert_non_null(strstr(said, "no run is known below "));
 }
 
+static void a_loops_iterations_are_reported(void **state)
+{
+	static const char *const events[] = {
+		"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"ok\": true, "
+		"\"load_us\": 3000, \"unload_us\": 16000, \"run\": \"r2\"}",
+		"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"crash\", \"ok\": "
+		"false, "
+		"\"load_us\": 3000, \"unload_us\": null, \"run\": \"r2\"}",
+		NULL};
+	char *loops = path_format("%s/loops", path_state()), sums[256];
+
+	snprintf(sums, sizeof(sums),
+		 "{\"started\": %lld000000, \"done\": 2, \"bad\": 1, \"state\": \"done\"}",
+		 (long long)time(NULL) - 3500);
+	run_fixture_loop(loops, "l1", sums, events);
+	expect(NULL, NULL, NULL, "loop    l1, 2 iterations, 1 not as expected, done\n", NULL);
+	/* The one that ended. */
+	expect(NULL, NULL, NULL, "cycles  1, load to unload 19 ms", NULL);
+	assert_int_equal(path_remove_tree(loops), 0);
+	free(loops);
+}
+
 static void wrong_usage_is_refused(void **state)
 {
 	const struct common_flags flags = {0}, json = {.json = true};
@@ -209,6 +231,7 @@ int main(void)
 		cmocka_unit_test(a_run_is_told_by_its_name),
 		cmocka_unit_test(the_last_run_needs_no_name),
 		cmocka_unit_test(a_run_that_is_not_there_is_named),
+		cmocka_unit_test(a_loops_iterations_are_reported),
 		cmocka_unit_test(wrong_usage_is_refused),
 		cmocka_unit_test(json_is_one_object),
 		cmocka_unit_test(files_are_written_whole),
