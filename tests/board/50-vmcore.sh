@@ -133,11 +133,11 @@ END
 records_of_pstore_are_kept_and_removed_from_the_board() {
 	helper_no_crash_kernel
 	printf 'cmdline = memmap=1M$0x3fe00000 ramoops.mem_address=0x3fe00000 ramoops.mem_size=0x100000 ramoops.record_size=0x10000\n' >>"$work/kdev.conf"
-	local out code
+	local records code
 	kdev_exits 0 up && sleep 3 && kdev_exits 3 run --settle 0ms "$M/panic.ko" && sleep 3
 	code=$?
-	out=$(ls "$(last_run)"/pstore-*.txt) &&
-		grep -q '==> dmesg-ramoops-' "$out" && grep -q 'the device is on fire' "$out" &&
+	records=$(ls "$(last_run)"/pstore-*.txt) &&
+		grep -q '==> dmesg-ramoops-' "$records" && grep -q 'the device is on fire' "$records" &&
 		kdev_exits 0 run --settle 0ms --test '[ -z "$(ls /sys/fs/pstore)" ]' "$M/good.ko" || code=1
 	helper_no_crash_kernel
 	return $code
