@@ -75,6 +75,7 @@ struct crash_watch {
 	struct crash_kernel kernel;
 	struct client *waiter; /* wants the board back; NULL: nobody yet */
 	json_int_t id;
+	bool said;                /* the kernel itself said that one is loaded */
 	bool reported;            /* this boot had a crash, and may end by one */
 	struct client *unclaimed; /* whose board is back, who has not asked for it yet */
 	int64_t took_us;
@@ -201,6 +202,8 @@ void attendant_recovery_forget(struct attendant *a, struct client *c);
 /* attendant_crash_kernel.c */
 void attendant_crash_kernel_panic(struct attendant *a);
 void attendant_crash_kernel_report(struct attendant *a, const struct crash_report *r); /* begins */
+/* A line of the consoles. */
+void attendant_crash_kernel_line(struct attendant *a, const char *text, size_t len);
 /* A mark of a boot: true when it is the crash kernel's and not the board's. */
 bool attendant_crash_kernel_mark(struct attendant *a, enum boot_mark mark);
 void attendant_crash_kernel_spoke(struct attendant *a);

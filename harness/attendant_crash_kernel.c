@@ -16,7 +16,7 @@
 /* Has the board said that one is loaded? */
 static bool loaded(const struct attendant *a)
 {
-	return board_has_crash_kernel(&a->cfg) && a->watch.heartbeat.crash;
+	return board_has_crash_kernel(&a->cfg) && (a->watch.heartbeat.crash || a->crash.said);
 }
 
 void attendant_crash_kernel_panic(struct attendant *a)
@@ -24,9 +24,9 @@ void attendant_crash_kernel_panic(struct attendant *a)
 	struct crash_watch *w = &a->crash;
 
 	w->unclaimed = NULL;
-	w->reported = false;
 	if (!loaded(a))
 		return;
+	w->reported = w->said = false;
 	crash_kernel_panic(&w->kernel, !strcmp(a->cfg.crash_kernel, "vmcore"), a->cfg.vmcore_us,
 			   mono_now());
 	pipeline_expect_kernel(a->pipeline);
@@ -46,6 +46,20 @@ void attendant_crash_kernel_report(struct attendant *a, const struct crash_repor
 	pipeline_expect_kernel(a->pipeline);
 	if (r->klass == CRASH_OOPS)
 		board_watch_panic(&a->watch, mono_now());
+}
+
+/* Between the loading and the next heartbeat the board may have crashed already, but the kernel
+ * says it in each report (lib/dump_stack.c). */
+void attendant_crash_kernel_line(struct attendant *a, const char *text, size_t len)
+{
+	static const char words[] = " Kdump: loaded ";
+
+	if (!board_has_crash_kernel(&a->cfg) || loaded(a) ||
+	    !memmem(text, len, words, sizeof(words) - 1))
+		return;
+	a->crash.said = true;
+	if (a->watch.state == BOARD_PANICKED)
+		attendant_crash_kernel_panic(a);
 }
 
 static void tell(struct attendant *a, struct client *c, json_int_t id)
@@ -166,6 +180,6 @@ void attendant_crash_kernel_end(struct attendant *a, const char *why)
 	if (w->waiter)
 		client_reply(w->waiter, w->id, why);
 	w->waiter = w->unclaimed = NULL;
-	w->reported = false;
+	w->reported = w->said = false;
 	crash_kernel_forget(&w->kernel);
 }

@@ -33,6 +33,7 @@ static void log_line(void *arg, const struct console_line *line)
 {
 	struct attendant *a = arg;
 
+	attendant_crash_kernel_line(a, line->text, line->len);
 	if (line->duplicate)
 		return;
 	capture_line(a->capture, line->source == SOURCE_SERIAL ? "serial" : "netconsole", line->at,

@@ -109,7 +109,6 @@ struct pulse {
 	_Atomic uint64_t last_ms;
 	_Atomic uint64_t seq;
 	_Atomic bool ready;
-	_Atomic bool crash; /* a crash kernel is loaded */
 };
 
 struct beater {
@@ -163,7 +162,7 @@ static void send_beat(struct pulse *p, uint64_t now)
 		.uptime_ms = now,
 		.ready = p->ready,
 		.nfs_ms = nfs_probe_age(p->probe, now),
-		.crash = p->crash,
+		.crash = crash_kernel_loaded(),
 	};
 	char buf[HEARTBEAT_MAX];
 	int n;
@@ -203,7 +202,6 @@ static void beat_first(struct pulse *p)
 		bool was_ready = p->ready;
 
 		p->ready = ssh_listens();
-		p->crash = crash_kernel_loaded();
 		/* Becoming ready is told at once: somebody waits for it. */
 		if (p->ready && !was_ready)
 			p->last_ms = 0;
