@@ -51,7 +51,7 @@ static inline const char *span_find(struct span a, const char *needle)
 	size_t n = strlen(needle);
 	const char *p = a.s;
 
-	for (size_t left = a.n; p && left >= n; left = a.n - (size_t)(p - a.s)) {
+	for (size_t left = a.n; left >= n; left = a.n - (size_t)(p - a.s)) {
 		p = memchr(p, needle[0], left - n + 1);
 		if (!p || memcmp(p, needle, n) == 0)
 			return p;
