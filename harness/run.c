@@ -150,9 +150,9 @@ static void on_waited(uv_timer_t *t)
 void run_wait(struct run *r, int64_t us)
 {
 	uv_update_time(&r->loop);
-	uv_timer_start(&r->timer, on_waited, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
+	uv_timer_start(&r->waiter, on_waited, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
 	uv_run(&r->loop, UV_RUN_DEFAULT);
-	uv_timer_stop(&r->timer);
+	uv_timer_stop(&r->waiter);
 }
 
 static void on_ticker(uv_timer_t *t)
@@ -225,6 +225,7 @@ int run_open(struct run *r, const struct board_config *cfg, const struct common_
 	uv_loop_init(&r->loop);
 	uv_timer_init(&r->loop, &r->timer);
 	uv_timer_init(&r->loop, &r->ticker);
+	uv_timer_init(&r->loop, &r->waiter);
 	uv_signal_init(&r->loop, &r->sigint);
 	uv_signal_init(&r->loop, &r->sigterm);
 	r->timer.data = r->ticker.data = r->sigint.data = r->sigterm.data = r;

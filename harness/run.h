@@ -117,7 +117,7 @@ struct run {
 	struct link *link;
 	bool link_lost; /* the attendant is gone */
 	struct run_machine machine;
-	uv_timer_t timer, ticker;
+	uv_timer_t timer, ticker, waiter;
 	uv_signal_t sigint, sigterm;
 	unsigned interrupts;
 	bool recording; /* the attendant writes to our directory: board events count now */
