@@ -12,6 +12,8 @@
 #include "harness/log.h"
 #include "harness/loop.h"
 
+#define KEEP_BYTES (INT64_C(10) << 30)
+
 extern const struct command command_loop;
 
 enum {
@@ -22,6 +24,7 @@ enum {
 	OPT_RESUME,
 	OPT_SEED,
 	OPT_MODULES,
+	OPT_KEEP,
 	OPT_FULL
 };
 
@@ -33,6 +36,7 @@ static const struct option options[] = {
 	{"resume", no_argument, NULL, OPT_RESUME},
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"modules", required_argument, NULL, OPT_MODULES},
+	{"keep", required_argument, NULL, OPT_KEEP},
 	{"full", no_argument, NULL, OPT_FULL},
 	{0},
 };
@@ -107,6 +111,10 @@ static int parse(int argc, char **argv, struct loop_options *o, bool *resume)
 			o->has_seed = true;
 			break;
 		case OPT_MODULES: o->modules = optarg; break;
+		case OPT_KEEP:
+			if (loop_quota_parse(optarg, &o->keep))
+				rc = bad_value("a size such as 500M or 20G, or 0 for no limit");
+			break;
 		case OPT_FULL: o->full = true; break;
 		case ':':
 			rc = command_usage(&command_loop, "%s: a value is missing",
@@ -210,6 +218,7 @@ static void close_loop(struct loop *l)
 	loop_modules_free(l);
 	loop_machine_free(&l->machine);
 	scenario_free(&l->scenario);
+	loop_quota_free(&l->quota);
 	free(l->bugs);
 	free(l->modules_dir);
 	free(l->source);
@@ -218,7 +227,7 @@ static void close_loop(struct loop *l)
 
 static int run(const struct common_flags *flags, int argc, char **argv)
 {
-	struct loop_options o = {0};
+	struct loop_options o = {.keep = KEEP_BYTES};
 	struct board_config cfg;
 	struct loop l = {.cfg = &cfg, .flags = flags};
 	bool resume = false;
@@ -241,6 +250,7 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 	code = run_open(&l.run, &cfg, flags);
 	if (code)
 		return code;
+	l.quota.limit = o.keep;
 	code = resume ? loop_resume(&l, &o) : open_new(&l, &o);
 	if (!code) {
 		loop_screen_init(&l);
@@ -264,6 +274,7 @@ const struct command command_loop = {
 		"                place of the scenario, whatever ended it\n"
 		"  --seed N      what {seed} stands for in parameters and commands\n"
 		"  --modules DIR where a scenario's modules are (its own directory)\n"
+		"  --keep SIZE   what the runs' directories may take on the disk (10G)\n"
 		"  --full        all steps of kdev run for each iteration, also where loading\n"
 		"                and unloading at full speed would do\n"
 		"\n"

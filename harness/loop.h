@@ -7,6 +7,7 @@
  * loop_plan.c      what is to be run: scenario, modules, limits
  * loop_journal.c   the journal's events, written and read; loop.json
  * loop_run.c       one run: an iteration, or a batch of them
+ * loop_quota.c     which directories go when they are too many
  * loop_bugs.c      what crashed, how often
  * loop_screen.c    what a person sees
  *
@@ -22,6 +23,7 @@
 
 #include "harness/journal.h"
 #include "harness/loop_machine.h"
+#include "harness/loop_quota.h"
 #include "harness/module_file.h"
 #include "harness/run.h"
 
@@ -48,6 +50,7 @@ struct loop_options {
 	uint64_t count, seed;
 	int64_t for_us;
 	int64_t until_us; /* wall clock; 0: no */
+	int64_t keep;     /* bytes of runs */
 	bool until_fail, full, has_seed;
 };
 
@@ -83,6 +86,7 @@ struct loop {
 	struct loop_bug *bugs;
 	size_t n_bugs;
 	uint64_t kept; /* directories of iterations that passed */
+	struct loop_quota quota;
 	struct monotime began, shown, summed;
 	uint64_t began_at; /* iterations that were done when this process began */
 	bool tty, line_open;

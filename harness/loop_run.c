@@ -288,22 +288,39 @@ static void judge(struct loop *l, uint64_t iteration)
 }
 
 /* What a night of good iterations would fill the disk with; their records stay in the journal. */
-static void thin_out(struct loop *l)
+static bool thin_out(struct loop *l)
 {
 	bool keep = l->kept < KEPT_ALL || l->machine.done % KEPT_EACH == 0;
 
 	if (keep) {
 		l->kept++;
-		return;
+		return false;
 	}
 	if (path_remove_tree(l->run.dir))
 		log_debug("%s can't be removed", l->run.dir);
+	return true;
+}
+
+/* The first case of a bug is what a person will look at. */
+static void keep_quota(struct loop *l, uint64_t bad_before, uint64_t at)
+{
+	bool bad = l->machine.bad > bad_before, first = bad && !l->run.n_crashes;
+	size_t gone;
+
+	for (size_t i = 0; i < l->n_bugs; i++)
+		first |= l->bugs[i].first == at;
+	if (loop_quota_add(&l->quota, l->run.dir, bad, first))
+		log_debug("%s is not measured", l->run.dir);
+	gone = loop_quota_keep(&l->quota);
+	if (gone)
+		log_debug("%zu old directories of runs are removed", gone);
 }
 
 static void conclude(struct loop *l, bool batch)
 {
 	const struct run_machine *m = &l->run.machine;
 	uint64_t at = batch ? (uint64_t)run_iteration(&l->run) : l->step.iteration;
+	uint64_t bad = l->machine.bad;
 	bool over = m->phase == RUN_DONE;
 
 	if (!over || m->verdict == RUN_INTERRUPTED || m->verdict == RUN_INFRA) {
@@ -324,8 +341,8 @@ static void conclude(struct loop *l, bool batch)
 		end_pending(l);
 	l->pending = -1;
 	judge(l, at);
-	if (!batch && l->run.machine.verdict == RUN_PASS && !l->run.unmet[0])
-		thin_out(l);
+	if (batch || m->verdict != RUN_PASS || l->run.unmet[0] || !thin_out(l))
+		keep_quota(l, bad, at);
 }
 
 void loop_run(struct loop *l)
