@@ -10,22 +10,9 @@
 #include "console/guilt.h"
 #include "console/plumbing.h"
 #include "console/signature.h"
+#include "console/title_naming.h"
 #include "console/title_words.h"
 #include "console/torn.h"
-
-/* What is known while a report is being named. */
-struct naming {
-	const struct report_buffer *b;
-	const struct plumbing_index *plumbing;
-	size_t trigger;
-	const struct rule *rule;
-	struct captures cap;
-	struct span rest; /* of the line, behind the trigger */
-	struct frames frames;
-	const struct frame *guilty; /* NULL: none */
-	struct span function;       /* empty: none */
-	const char *mixed;          /* why the frames can not be told apart, or NULL */
-};
 
 static struct span line_of(const void *arg, size_t i)
 {
@@ -76,122 +63,11 @@ static void find_guilty(struct naming *n)
 		n->function = n->guilty->function;
 }
 
-static int corrupt(struct crash_report *r, const char *why)
-{
-	r->corrupted = true;
-	if (r->corrupted_reason)
-		return 0;
-	r->corrupted_reason = strdup(why);
-	return r->corrupted_reason ? 0 : -ENOMEM;
-}
-
-static int add_alt(struct crash_report *r, char *alt)
-{
-	char **list;
-
-	if (!alt)
-		return -ENOMEM;
-	for (size_t i = 0; i < r->n_alt; i++) {
-		if (strcmp(r->alt[i], alt) == 0) {
-			free(alt);
-			return 0;
-		}
-	}
-	list = realloc(r->alt, (r->n_alt + 1) * sizeof(*list));
-	if (!list) {
-		free(alt);
-		return -ENOMEM;
-	}
-	r->alt = list;
-	r->alt[r->n_alt++] = alt;
-	return 0;
-}
-
-static char *expand(const struct naming *n, const char *function)
-{
-	struct strbuf s = {0};
-
-	title_expand(&s, n->rule->title, &n->cap, function, n->rest);
-	return strbuf_take(&s);
-}
-
-/* "bad-access in FUNCTION" */
-static int add_alt_in(struct crash_report *r, const char *what, const char *function)
-{
-	struct strbuf s = {0};
-
-	strbuf_addf(&s, "%s in %s", what, function);
-	return add_alt(r, strbuf_take(&s));
-}
-
-/* KMSAN: who stored the value that leaked. */
-static struct span origin_function(const struct naming *n)
-{
-	for (size_t i = 0; i < n->frames.n; i++) {
-		const struct frame *f = &n->frames.list[i];
-
-		if (f->section == SECTION_ORIGIN && f->function.n && !f->unreliable &&
-		    !(plumbing_kinds(n->plumbing, f->function) & PLUMBING_ALWAYS))
-			return f->function;
-	}
-	return (struct span){0};
-}
-
-static int add_rule_alt(struct crash_report *r, const struct naming *n, const char *function)
-{
-	struct strbuf s = {0};
-	struct span origin = origin_function(n);
-
-	if (strchr(n->rule->alt, '%')) {
-		title_expand(&s, n->rule->alt, &n->cap, function, n->rest);
-		return add_alt(r, strbuf_take(&s));
-	}
-	if (!(n->rule->flags & RULE_ALT_ORIGIN))
-		return add_alt_in(r, n->rule->alt, function);
-	strbuf_add(&s, origin.n ? origin.s : "corrupted", origin.n ? origin.n : 9);
-	if (!s.err)
-		s.err = add_alt_in(r, n->rule->alt, strbuf_str(&s));
-	strbuf_free(&s);
-	return s.err;
-}
-
-/* Title and alternatives, for every name that the function goes by. */
-static int make_titles(struct crash_report *r, const struct naming *n)
-{
-	char names[PLUMBING_NAMES][128];
-	unsigned count = 1;
-	bool wants = strstr(n->rule->title, "%F") != NULL;
-	int err = 0;
-
-	if (wants && n->function.n)
-		count = plumbing_names(n->function, names);
-	else
-		strcpy(names[0], "corrupted");
-	for (unsigned i = 0; i < count && !err; i++) {
-		char *title = expand(n, names[i]);
-
-		if (i == 0) {
-			free(r->title);
-			r->title = title;
-			err = title ? 0 : -ENOMEM;
-		} else if (wants) {
-			err = add_alt(r, title);
-		} else {
-			free(title);
-		}
-		if (!err && n->rule->alt)
-			err = add_rule_alt(r, n, names[i]);
-	}
-	if (!err && wants && !n->function.n)
-		err = corrupt(r, "no function could be found");
-	return err;
-}
-
 static int check_torn(struct crash_report *r, const struct naming *n)
 {
 	const char *why = n->mixed ? n->mixed : torn_reason(n->b, n->trigger, n->rule, &n->frames);
 
-	return why ? corrupt(r, why) : 0;
+	return why ? title_corrupt(r, why) : 0;
 }
 
 static int make_type(struct crash_report *r, const struct naming *n)
@@ -199,69 +75,6 @@ static int make_type(struct crash_report *r, const struct naming *n)
 	free(r->type);
 	r->type = strdup(n->rule->type ? n->rule->type : title_type(r->title));
 	return r->type ? 0 : -ENOMEM;
-}
-
-static int copy_frame(struct crash_frame *to, const struct frame *f)
-{
-	to->function = span_copy(f->function);
-	to->module = f->module.n ? span_copy(f->module) : NULL;
-	to->build_id = f->build_id.n ? span_copy(f->build_id) : NULL;
-	to->offset = f->offset;
-	to->size = f->size;
-	to->exact = f->ip;
-	if (!to->function || (f->module.n && !to->module) || (f->build_id.n && !to->build_id))
-		return -ENOMEM;
-	return 0;
-}
-
-/* The trace that the guilty frame is in; without one the first call trace. */
-static unsigned guilty_trace(const struct naming *n)
-{
-	if (n->guilty && !n->guilty->ip)
-		return n->guilty->trace;
-	for (size_t i = 0; i < n->frames.n; i++)
-		if (n->frames.list[i].section == SECTION_CALL && n->frames.list[i].function.n)
-			return n->frames.list[i].trace;
-	return 0;
-}
-
-static bool belongs(const struct frame *f, unsigned trace, const struct frame *first)
-{
-	if (!f->function.n || f->unreliable)
-		return false;
-	if (f->trace == trace)
-		return f->section == SECTION_CALL || f->section == SECTION_NONE;
-	/* the registers stand above the trace that goes with them */
-	return f->ip && f->trace < trace && f == first;
-}
-
-static const struct frame *first_ip(const struct frames *frames)
-{
-	for (size_t i = 0; i < frames->n; i++)
-		if (frames->list[i].ip)
-			return &frames->list[i];
-	return NULL;
-}
-
-static int make_frames(struct crash_report *r, const struct naming *n)
-{
-	const struct frame *ip = first_ip(&n->frames);
-	unsigned trace = guilty_trace(n);
-
-	if (!n->frames.n)
-		return 0;
-	r->frames = calloc(n->frames.n, sizeof(*r->frames));
-	if (!r->frames)
-		return -ENOMEM;
-	for (size_t i = 0; i < n->frames.n; i++) {
-		const struct frame *f = &n->frames.list[i];
-
-		if (!belongs(f, trace, ip))
-			continue;
-		if (copy_frame(&r->frames[r->n_frames++], f))
-			return -ENOMEM;
-	}
-	return 0;
 }
 
 static int set_text(char **field, struct span s)
@@ -275,7 +88,7 @@ static int set_text(char **field, struct span s)
 
 static int fill(struct crash_report *r, struct naming *n)
 {
-	int err = make_titles(r, n);
+	int err = title_make(r, n);
 
 	r->klass = n->rule->klass;
 	if (!err)
@@ -287,7 +100,7 @@ static int fill(struct crash_report *r, struct naming *n)
 	if (!err && n->guilty)
 		err = set_text(&r->module, n->guilty->module);
 	if (!err)
-		err = make_frames(r, n);
+		err = title_frames(r, &n->frames, n->guilty);
 	if (!err)
 		err = facts_collect(r, n->b, n->trigger);
 	if (!err)
