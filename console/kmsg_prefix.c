@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "console/kmsg_vendor.h"
 #include "console/netconsole_header.h"
 #include "console/span.h"
 
@@ -51,6 +52,8 @@ size_t kmsg_timestamp(const char *s, size_t n, bool strict, int64_t *us)
 	if (n < 10 || s[0] != '[')
 		return 0;
 	i = seconds(s + 1, n - 1, strict, &v);
+	if (i)
+		i += kmsg_vendor_unit(s + 1 + i, n - 1 - i);
 	if (!i || i + 1 >= n || s[i + 1] != ']')
 		return 0;
 	*us = v;
@@ -161,7 +164,10 @@ static bool looks_like(struct span s, const char *form)
 static size_t dmesg_time_at(struct span s, int64_t *us)
 {
 	static const char *const forms[] = {"[aaa aaa _9 99:99:99 9999]", "[aaa99 99:99]",
-					    "[  +9.999999]", "[ +99.999999]", "[+999.999999]"};
+					    "[  +9.999999]", "[ +99.999999]", "[+999.999999]",
+					    /* crash's "log -T" tells the time zone */
+					    "[aaa aaa _9 99:99:99 aaa 9999]",
+					    "[aaa aaa _9 99:99:99 aaaa 9999]"};
 	size_t i;
 
 	for (size_t f = 0; f < sizeof(forms) / sizeof(*forms); f++)
@@ -178,59 +184,6 @@ static size_t dmesg_time_at(struct span s, int64_t *us)
 	if (i)
 		*us = -1;
 	return 0;
-}
-
-/* A number that ends with `end`: its length with that, 0 if it is none. */
-static size_t number_to(struct span s, char end, struct span *digits)
-{
-	size_t i = 0, begin;
-
-	while (i < s.n && s.s[i] == ' ')
-		i++;
-	for (begin = i; i < s.n && is_digit(s.s[i]);)
-		i++;
-	*digits = (struct span){s.s + begin, i - begin};
-	return i > begin && i < s.n && s.s[i] == end ? i + 1 : 0;
-}
-
-/*
- * Vendors' Android kernels tell CPU and task behind the timestamp: MediaTek "  (1)[412:insmod]",
- * Samsung "  [1:         insmod:  412] ".
- */
-static size_t android_task(struct span s, struct kmsg_prefix *out)
-{
-	struct span t = s, cpu, pid;
-	const char *end;
-	size_t i;
-
-	while (t.n && t.s[0] == ' ')
-		t = span_skip(t, 1);
-	if (!t.n || (t.s[0] != '(' && t.s[0] != '['))
-		return 0;
-	i = number_to(span_skip(t, 1), t.s[0] == '(' ? ')' : ':', &cpu);
-	if (!i || i > 8 || cpu.n > 2)
-		return 0;
-	t.n = t.n < 48 ? t.n : 48;
-	if (t.n <= 1 + i)
-		return 0;
-	end = memchr(t.s + 1 + i, ']', t.n - 1 - i);
-	if (!end)
-		return 0;
-	if (t.s[0] == '(') {
-		if (t.s[1 + i] != '[' || !number_to(span_skip(t, 2 + i), ':', &pid))
-			return 0;
-	} else {
-		const char *colon = memrchr(t.s + 1 + i, ':', (size_t)(end - t.s) - 1 - i);
-
-		if (!colon || !number_to(span_skip(t, (size_t)(colon + 1 - t.s)), ']', &pid))
-			return 0;
-	}
-	if (pid.n >= sizeof(out->caller) - 1)
-		return 0;
-	out->caller[0] = 'T';
-	memcpy(out->caller + 1, pid.s, pid.n);
-	out->caller[1 + pid.n] = 0;
-	return (size_t)(end + 1 - s.s);
 }
 
 /* `journalctl -o short-monotonic` has "host kernel: " behind the timestamp. */
@@ -271,10 +224,20 @@ static size_t stamp(struct span s, struct kmsg_prefix *out)
 		c += c > 0;
 	}
 	if (!c)
-		c = android_task(span_skip(s, i), out);
+		c = kmsg_vendor_task(s.s + i, s.n - i, out->caller);
 	i += c;
 	i += skip_blank(span_skip(s, i));
 	return i + monotonic_host(span_skip(s, i));
+}
+
+/* "> ", as mails quote a log that somebody sent. */
+static size_t quote_at(struct span s)
+{
+	size_t i = 0;
+
+	while (i + 1 < s.n && s.s[i] == '>' && (s.s[i + 1] == ' ' || (i && s.s[i + 1] == '>')))
+		i += 1 + (s.s[i + 1] == ' ');
+	return i;
 }
 
 size_t kmsg_prefixes(const char *text, size_t n, struct kmsg_prefix *out)
@@ -296,7 +259,8 @@ size_t kmsg_prefixes(const char *text, size_t n, struct kmsg_prefix *out)
 		return h.length;
 	}
 	/* Programs' prefixes may stand before and behind the level. */
-	i = level_at(s, out);
+	i = quote_at(s);
+	i += level_at(span_skip(s, i), out);
 	i += kmsg_log_prefix(text + i, n - i);
 	while ((step = level_at(span_skip(s, i), out)) || (step = decoded_at(span_skip(s, i), out)))
 		i += step;
