@@ -142,7 +142,7 @@ static bool sleeps(const struct frames *frames, const struct range *r)
 {
 	const struct frame *f = &frames->list[r->from];
 
-	return !r->ip && is(frames, f, PLUMBING_SCHEDULES);
+	return !r->ip && !f->unreliable && is(frames, f, PLUMBING_SCHEDULES);
 }
 
 /*

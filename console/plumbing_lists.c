@@ -44,7 +44,7 @@ const char *const plumbing_always_list[] = {
 	"__might_*", "___might_*", "might_*", "save_trace*", "save_stack*", "stack_trace_*", "stack_depot_*",
 	"check_preemption_disabled*", "debug_smp_processor_id", "__this_cpu_preempt_check", "preempt_count_*",
 	"trace_hardirqs_*", "trace_softirqs_*", "rcu_lockdep_*", "rcu_read_*", "rcu_is_watching*",
-	"__schedule_bug*", "schedule_debug*", "should_fail*", "__should_fail*", "fail_dump*",
+	"__cant_sleep*", "__cant_migrate*", "dequeue_task_idle", "__schedule_bug*", "schedule_debug*", "should_fail*", "__should_fail*", "fail_dump*",
 	"__seqprop_*", "ref_tracker_*", "bad_unlock*",
 	/* kernel/locking and kernel/sched: locks and sleeping */
 	"_raw_spin_*", "_raw_read_*", "_raw_write_*", "__raw_spin_*", "__raw_read*", "__raw_write*", "logic_in*", "logic_out*", "ioread*", "iowrite*",
@@ -74,7 +74,7 @@ const char *const plumbing_always_list[] = {
 	"kmalloc*", "__kmalloc*", "__kmem_cache_*", "__cgroup_alloc*", "___kmalloc*", "__do_kmalloc*", "kmem_cache_*", "kzalloc*", "kcalloc*",
 	"krealloc*", "__do_krealloc*", "__ksize", "ksize", "kfree", "kfree_sensitive", "kfree_const",
 	"kzfree", "__kfree", "kvmalloc*", "kvfree*", "kvzalloc*", "__kvmalloc*", "vmalloc*", "__vmalloc*", "vzalloc*", "vfree*",
-	"__vfree*", "__vunmap*", "slab_*", "__slab_*", "___slab_*", "___cache_free*", "__cache_free*", "cache_alloc_*",
+	"__vfree*", "__vunmap*", "slab_*", "__slab_*", "___slab_*", "cache_free_debugcheck*", "___cache_free*", "__cache_free*", "cache_alloc_*",
 	"____cache_alloc*", "fallback_alloc*", "do_slab_free*", "check_bytes_and_report*", "check_object*", "check_slab*", "alloc_debug_processing*", "free_debug_processing*", "free_to_partial_list*", "slab_err*", "slab_bug*", "slab_fix*", "slab_pad_check*", "init_object*", "__alloc_pages*", "alloc_pages*",
 	"alloc_page_*", "__alloc_frozen_*", "alloc_frozen_*", "__alloc_percpu*", "pcpu_alloc*", "free_percpu",
 	"__get_free_page*", "get_zeroed_page*", "__free_pages*", "free_unref_*", "free_pages*", "__free_one_page",

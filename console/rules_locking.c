@@ -37,6 +37,7 @@ const struct rule rules_locking[] = {
 	{ "WARNING: bad unlock balance detected!", NULL, NULL, "WARNING: bad unlock balance in %F", GUILT_TRACE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "BUG: held lock freed!", NULL, NULL, "BUG: held lock freed in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: held lock freed!", NULL, NULL, "WARNING: held lock freed in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
+	{ "WARNING: bad contention detected!", NULL, NULL, "WARNING: bad contention in %F", GUILT_TRACE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: lock held when returning to user space!", NULL, "#%*at: %f", "WARNING: lock held when returning to user space in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, RULE_NO_TRACE },
 	{ "WARNING: ", "%w still has locks held!", "#%*at: %f", "WARNING: still has locks held in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: ", "Nested lock was not taken", NULL, "WARNING: nested lock was not taken in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
@@ -52,6 +53,11 @@ const struct rule rules_locking[] = {
 	{ "BUG: scheduling while atomic", NULL, NULL, "BUG: scheduling while atomic in %F", GUILT_TRACE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, 0 },
 	{ "BUG: scheduling in a non-blocking section", NULL, NULL, "BUG: scheduling in a non-blocking section in %F", GUILT_TRACE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, 0 },
 	{ "BUG: sleeping function called from invalid context", NULL, NULL, "BUG: sleeping function called from invalid context in %F", GUILT_TRACE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, 0 },
+	{ "BUG: assuming ", "%s context at ", NULL, "BUG: assuming %1 context in %F", GUILT_TRACE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, 0 },
+	/* kernel/sched/idle.c */
+	{ "bad: scheduling from the idle thread!", NULL, NULL, "BUG: scheduling from the idle thread in %F", GUILT_TRACE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, 0 },
+	/* kernel/softirq.c */
+	{ "huh, entered softirq ", "%d %w %*with preempt_count", NULL, "BUG: softirq %1 leaks preempt_count", GUILT_NONE, "ATOMIC_SLEEP", NULL, CRASH_LOCKING, RULE_NO_TRACE },
 	{ "BUG: using ", "%w in preemptible", NULL, "BUG: using %1 in preemptible code in %F", GUILT_TRACE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "BUG: workqueue leaked lock or atomic", NULL, "last function: %f", "BUG: workqueue leaked lock or atomic in %F", GUILT_NAMED, NULL, NULL, CRASH_LOCKING, 0 },
 	{ "BUG: workqueue leaked atomic, lock or RCU", NULL, "last function: %f", "BUG: workqueue leaked atomic, lock or RCU in %F", GUILT_NAMED, NULL, NULL, CRASH_LOCKING, 0 },

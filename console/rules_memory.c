@@ -29,6 +29,11 @@ const struct rule rules_memory[] = {
 	{ "UBSAN: ", "Undefined behaviour in", NULL, "UBSAN: undefined-behaviour in %F", GUILT_TRACE, "UBSAN", NULL, CRASH_MEMORY, 0 },
 	{ "UBSAN: ", "array-index-out-of-bounds in", NULL, "UBSAN: array-index-out-of-bounds in %F", GUILT_TRACE, "MEMORY_SAFETY_UBSAN", "bad-access", CRASH_MEMORY, 0 },
 	{ "UBSAN: ", "%w in %w:%d", NULL, "UBSAN: %1 in %F", GUILT_TRACE, "UBSAN", NULL, CRASH_MEMORY, 0 },
+	/* CONFIG_UBSAN_TRAP: arm64 says it in the oops, x86 in a line before */
+	{ "UBSAN: ", "array index out of bounds: %x [#", NULL, "UBSAN: array-index-out-of-bounds in %F", GUILT_TRACE, "MEMORY_SAFETY_UBSAN", "bad-access", CRASH_MEMORY, 0 },
+	{ "UBSAN: ", "%s: %x [#", NULL, "UBSAN: %1 in %F", GUILT_TRACE, "UBSAN", NULL, CRASH_MEMORY, 0 },
+	{ "UBSAN: ", "array index out of bounds at %p", NULL, "UBSAN: array-index-out-of-bounds in %F", GUILT_LINE, "MEMORY_SAFETY_UBSAN", "bad-access", CRASH_MEMORY, 0 },
+	{ "UBSAN: ", "%s at %p", NULL, "UBSAN: %1 in %F", GUILT_LINE, "UBSAN", NULL, CRASH_MEMORY, 0 },
 
 	{ "list_add corruption", NULL, NULL, "BUG: corrupted list in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_MEMORY, RULE_PRELUDE },
 	{ "list_add double add", NULL, NULL, "BUG: corrupted list in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_MEMORY, RULE_PRELUDE },
@@ -37,6 +42,9 @@ const struct rule rules_memory[] = {
 	{ "BUG: Bad page state in process", NULL, NULL, "BUG: Bad page state in %F", GUILT_OWNER, NULL, NULL, CRASH_MEMORY, 0 },
 	{ "BUG: Bad page map in process", NULL, NULL, "BUG: Bad page map", GUILT_NONE, NULL, NULL, CRASH_MEMORY, 0 },
 	{ "BUG: Bad page cache in process", NULL, NULL, "BUG: Bad page cache", GUILT_NONE, NULL, NULL, CRASH_MEMORY, 0 },
+	/* kernel/fork.c, check_mm(): only the lines, no stack */
+	{ "BUG: Bad rss-counter state ", NULL, NULL, "BUG: Bad rss-counter state", GUILT_NONE, NULL, NULL, CRASH_MEMORY, RULE_NO_TRACE | RULE_CONTINUES },
+	{ "BUG: non-zero ", "%w on freeing mm: ", NULL, "BUG: non-zero %1 on freeing mm", GUILT_NONE, NULL, NULL, CRASH_MEMORY, RULE_NO_TRACE | RULE_CONTINUES },
 	{ "BUG: Dentry ", "%*still in use (%d) [%w of %s]", NULL, "BUG: Dentry still in use in %1", GUILT_NONE, NULL, "BUG: Dentry still in use [%1 of %2]", CRASH_MEMORY, RULE_PRELUDE },
 	{ "BUG: memory leak", NULL, NULL, "memory leak in %F", GUILT_TRACE, "LEAK", NULL, CRASH_MEMORY, 0 },
 	{ "kmemleak: ", "%d new suspected memory leaks", NULL, "kmemleak: new suspected memory leaks", GUILT_NONE, "LEAK", NULL, CRASH_MEMORY, RULE_NO_TRACE },
@@ -48,6 +56,10 @@ const struct rule rules_memory[] = {
 	{ "INFO: Allocated in ", NULL, NULL, "INFO: Allocated in %R", GUILT_NONE, NULL, NULL, CRASH_MEMORY, RULE_CONTINUES },
 	{ "INFO: Freed in ", NULL, NULL, "INFO: Freed in %R", GUILT_NONE, NULL, NULL, CRASH_MEMORY, RULE_CONTINUES },
 	{ "VFS: Close: file count is ", "%d", NULL, "VFS: Close: file count is zero (use-after-free)", GUILT_NONE, "DoS", NULL, CRASH_MEMORY, RULE_NO_TRACE },
+	/* fs/super.c; since Linux 6.0 a BUG() or WARN() follows */
+	{ "VFS: Busy inodes after unmount of ", NULL, NULL, "VFS: Busy inodes after unmount (use-after-free)", GUILT_NONE, "DoS", NULL, CRASH_MEMORY, RULE_NO_TRACE | RULE_PRELUDE },
+	/* mm/slab.c, until Linux 6.7 */
+	{ "slab error in ", "%f(): cache ", NULL, "slab error in %F", GUILT_TRACE, "DoS", NULL, CRASH_MEMORY, 0 },
 	{ 0 }
 };
 /* clang-format on */

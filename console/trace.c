@@ -96,6 +96,7 @@ static bool parse_frame(struct span t, struct trace_line *out)
 	/* without an address, what is a frame has an offset or says that it is inlined */
 	if (!addresses && rest.n && !memchr(rest.s, '+', rest.n) && !memchr(rest.s, '[', rest.n))
 		return false;
+	rest = trace_skip_dot(rest);
 	own = pattern_symbol(rest);
 	if (parse_arm_frame(rest, own, addresses, out)) {
 		out->kind = TRACE_FRAME;

@@ -13,6 +13,12 @@ static inline struct span trace_skip_blanks(struct span t)
 	return t;
 }
 
+/* powerpc's 64-bit ABI before its second version: ".func" is func's code. */
+static inline struct span trace_skip_dot(struct span t)
+{
+	return span_skip(t, t.n > 1 && t.s[0] == '.' && t.s[1] != '.');
+}
+
 /* ---- trace_symbol.c ---- */
 
 /* Up to 16 hex digits, with or without 0x; *used: their length, 0 if there are none. */

@@ -111,6 +111,7 @@ bool trace_symbol_at(struct span t, struct span sym, struct trace_line *out)
 
 bool trace_symbol(struct span t, struct trace_line *out)
 {
+	t = trace_skip_dot(t);
 	return trace_symbol_at(t, pattern_symbol(t), out);
 }
 
