@@ -140,9 +140,11 @@ static size_t below_report(const struct frames *frames, const struct range *r)
 /* A task that does not run says little about a CPU that does not stop. */
 static bool sleeps(const struct frames *frames, const struct range *r)
 {
-	const struct frame *f = &frames->list[r->from];
+	size_t i = r->from;
 
-	return !r->ip && !f->unreliable && is(frames, f, PLUMBING_SCHEDULES);
+	while (i < r->to && !is_named(&frames->list[i]))
+		i++;
+	return !r->ip && i < r->to && is(frames, &frames->list[i], PLUMBING_SCHEDULES);
 }
 
 /*

@@ -2,9 +2,9 @@
 /*
  * Finds where in a big piece of log a rule's trigger may stand, at memory speed.
  *
- * Each trigger is represented by one five-byte piece of it, the rarest in ordinary
+ * Each trigger is represented by one six-byte piece of it, the rarest in ordinary
  * logs. 32 places are tested at once for any of these pieces (low and high nibbles of
- * five bytes looked up in tables of bits, eight groups of pieces); a hit is then
+ * six bytes looked up in tables of bits, eight groups of pieces); a hit is then
  * compared with the triggers of its group. Without AVX2 a table of byte pairs does it.
  */
 #ifndef KDEV_CONSOLE_PREFILTER_H

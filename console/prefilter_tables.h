@@ -15,7 +15,7 @@
 
 #define WORDS_MAX 256
 #define GROUPS    8
-#define PIECE     5 /* bytes that are tested at once; a word may have one less */
+#define PIECE     6 /* bytes that are tested at once; a word may have less */
 #define KEY       4 /* of them, compared at once */
 
 struct word {

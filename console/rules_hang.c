@@ -30,7 +30,7 @@ const struct rule rules_hang[] = {
 	{ "BUG: workqueue lockup", NULL, NULL, "BUG: workqueue lockup", GUILT_NONE, NULL, NULL, CRASH_HANG, RULE_NO_TRACE },
 	{ "unregister_netdevice: waiting for ", "%* to become free", NULL, "unregister_netdevice: waiting for DEV to become free", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_NO_TRACE | RULE_CONTINUES },
 	{ "nobody cared (try booting with", NULL, NULL, "irq: nobody cared", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_ANYWHERE },
-	{ "irq event ", "%d: bogus return value", NULL, "irq: bogus return value", GUILT_NONE, NULL, NULL, CRASH_OTHER, 0 },
+	{ "bogus return value ", "%x", NULL, "irq: bogus return value", GUILT_NONE, NULL, NULL, CRASH_OTHER, 0 },
 	{ "NETDEV WATCHDOG: ", NULL, NULL, "NETDEV WATCHDOG: transmit queue timed out", GUILT_NONE, NULL, NULL, CRASH_OTHER, RULE_PRELUDE | RULE_CONTINUES | RULE_NO_TRACE },
 	{ 0 }
 };
