@@ -17,6 +17,7 @@
  * attendant_vmcore.c   the memory that it sends
  * attendant_pstore.c   what the kernel before left in memory that survives
  * attendant_stuck.c    where a module hangs, by the agent
+ * attendant_harvest.c  what a hung board is asked before it is reset
  * attendant_memory.c   what must survive the attendant
  *
  * All on one libuv loop; nothing here blocks for longer than it takes to start a service.
@@ -102,9 +103,10 @@ struct attendant {
 	struct power_request power_request;
 	struct recovery recovery;
 	struct crash_watch crash;
-	struct vmcore *vmcore;    /* NULL: none is taken */
-	struct stuck_job *stuck;  /* under way; NULL: none */
-	struct monotime sysrq_at; /* when the last SysRq key was sent; {0}: never */
+	struct vmcore *vmcore;       /* NULL: none is taken */
+	struct stuck_job *stuck;     /* under way; NULL: none */
+	struct harvest_job *harvest; /* likewise */
+	struct monotime sysrq_at;    /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
 	bool ssh_up;
 	char pstore_boot[HEARTBEAT_BOOT_ID + 1]; /* in which pstore was looked into */
@@ -176,8 +178,7 @@ struct step_job **client_jobs(struct client *c);
 int attendant_power_open(struct attendant *a, char *err, size_t err_len);
 void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum power_verb verb,
 		     char sysrq_key);
-/* Did the console say anything since the last SysRq key? Then its interrupts work, and an NMI
- * would kill a board that has already told what there is to tell. */
+/* Did the console say anything since the last SysRq key? Then its interrupts work. */
 bool attendant_sysrq_answered(const struct attendant *a);
 void attendant_power_forget(struct attendant *a, struct client *c);
 /* For ourselves: -EBUSY, or done() follows, perhaps from inside. key: as for SysRq, 0: none. */
@@ -190,6 +191,14 @@ void attendant_expect_boot(struct attendant *a, const char *why);
 /* {"op":"stuck"}: ask the agent where a load or unload hangs; its answer becomes a report. */
 void attendant_stuck(struct attendant *a, struct client *c, json_int_t id);
 void attendant_stuck_forget(struct attendant *a, struct client *c);
+
+/* attendant_harvest.c */
+/* {"op":"harvest"}: SysRq's answers, or an NMI's, into files of the run. */
+void attendant_harvest(struct attendant *a, struct client *c, json_int_t id);
+void attendant_harvest_line(struct attendant *a, const struct console_line *line);
+void attendant_harvest_report(struct attendant *a); /* one is complete */
+void attendant_harvest_end(struct attendant *a, const char *why);
+void attendant_harvest_forget(struct attendant *a, struct client *c);
 
 /* attendant_recovery.c */
 /* {"op":"recover"}: get the board to boot, by whatever step is enough. */

@@ -244,6 +244,7 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 	uv_timer_stop(&a->ssh_timer);
 	attendant_recovery_end(a, "the board is taken down");
 	attendant_crash_kernel_end(a, "the board is taken down");
+	attendant_harvest_end(a, "the board is taken down");
 	attendant_vmcore_close(a);
 	attendant_console_close(a);
 	power_close(a->power);

@@ -80,6 +80,7 @@ static void on_closed(void *arg, int err)
 	attendant_recovery_forget(a, c);
 	attendant_crash_kernel_forget(a, c);
 	attendant_stuck_forget(a, c);
+	attendant_harvest_forget(a, c);
 	if (a->owner == c) {
 		log_info("the run's command is gone: the board is free%s%s",
 			 a->dirty[0] ? ", to be reset before its next use: " : "", a->dirty);
@@ -149,6 +150,7 @@ void attendant_clients_close(struct attendant *a)
 		attendant_recovery_forget(a, c);
 		attendant_crash_kernel_forget(a, c);
 		attendant_stuck_forget(a, c);
+		attendant_harvest_forget(a, c);
 		wire_close(c->wire);
 		free(c);
 	}

@@ -34,6 +34,7 @@ static void log_line(void *arg, const struct console_line *line)
 	struct attendant *a = arg;
 
 	attendant_crash_kernel_line(a, line->text, line->len);
+	attendant_harvest_line(a, line);
 	if (line->duplicate)
 		return;
 	capture_line(a->capture, line->source == SOURCE_SERIAL ? "serial" : "netconsole", line->at,
@@ -110,6 +111,7 @@ static void log_crash_end(void *arg, struct crash_report *r)
 					      a->run_dir ? (int)a->crashes : 0, "report", doc));
 	}
 	crash_report_free(r);
+	attendant_harvest_report(a);
 }
 
 void attendant_crash(struct attendant *a, struct crash_report *r)

@@ -157,8 +157,6 @@ static void op_power(struct client *c, json_int_t id, const json_t *req)
 		client_reply(c, id, "power: unknown verb");
 	else if (!c->a->up)
 		client_reply(c, id, "power: the board's services are not started (kdev up)");
-	else if (json_is_true(json_object_get(req, "if_silent")) && attendant_sysrq_answered(c->a))
-		client_reply(c, id, NULL);
 	else
 		attendant_power(c->a, c, id, (enum power_verb)verb, 0);
 }
@@ -177,6 +175,14 @@ static void op_stuck(struct client *c, json_int_t id, const json_t *req)
 		attendant_stuck(c->a, c, id);
 	else
 		client_reply(c, id, "stuck: the board is not up");
+}
+
+static void op_harvest(struct client *c, json_int_t id, const json_t *req)
+{
+	if (c->a->up)
+		attendant_harvest(c->a, c, id);
+	else
+		client_reply(c, id, "harvest: the board is not up");
 }
 
 static void op_sysrq(struct client *c, json_int_t id, const json_t *req)
@@ -250,10 +256,12 @@ static const struct {
 	const char *name;
 	void (*run)(struct client *c, json_int_t id, const json_t *req);
 } ops[] = {
-	{"lock", op_lock},   {"unlock", op_unlock},   {"record", op_record},   {"step", op_step},
-	{"up", op_up},       {"down", op_down},       {"status", op_status},   {"watch", op_watch},
-	{"power", op_power}, {"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
-	{"push", op_push},   {"cancel", op_cancel},   {"console", op_console}, {"stuck", op_stuck},
+	{"lock", op_lock},       {"unlock", op_unlock},   {"record", op_record},
+	{"step", op_step},       {"up", op_up},           {"down", op_down},
+	{"status", op_status},   {"watch", op_watch},     {"power", op_power},
+	{"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
+	{"push", op_push},       {"cancel", op_cancel},   {"console", op_console},
+	{"stuck", op_stuck},     {"harvest", op_harvest},
 };
 
 void attendant_request(struct client *c, json_t *msg)

@@ -188,6 +188,17 @@ void record_vmcore(struct record *r, const char *path, uint64_t bytes, bool whol
 			 (json_int_t)bytes, "whole", whole, "command", text_json(command)));
 }
 
+void record_evidence(struct record *r, const char *what, const char *by, const char *result,
+		     const char *file)
+{
+	if (!json_object_get(r->doc, "evidence"))
+		set(r, "evidence", json_array());
+	append(r, "evidence",
+	       json_pack("{s:o, s:o, s:o, s:o}", "what", text_json(what), "by", text_json(by),
+			 "result", text_json(result), "file",
+			 *file ? text_json(file) : json_null()));
+}
+
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why)
 {
 	append(r, "lost",

@@ -53,6 +53,10 @@ void record_reset(struct record *r, const char *method, bool verified, int64_t t
 /* The memory of a kernel that crashed: a file, and the command that opens it ("": none does). */
 void record_vmcore(struct record *r, const char *path, uint64_t bytes, bool whole,
 		   const char *command);
+/* What a hung board was asked, how, with what result, and where the answer is: a file in the run's
+ * directory, "": there is none. */
+void record_evidence(struct record *r, const char *what, const char *by, const char *result,
+		     const char *file);
 void record_lost(struct record *r, const char *source, uint64_t records, const char *why);
 
 /* One result of a test's KTAP. */

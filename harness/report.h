@@ -72,6 +72,7 @@ struct report_run {
 	int64_t cycle_us; /* from load to unload, both included; -1: it was not unloaded */
 	bool in_loop;     /* its cycles are among the report's iterations */
 	uint64_t lost;    /* records known to be missing */
+	unsigned answers; /* of a hung board that are kept: bits of enum harvest_part */
 	struct report_step *steps;
 	struct report_boot *boots;
 	struct report_reset *resets;

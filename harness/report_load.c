@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/paths.h"
+#include "watchdog/harvest.h"
 
 #define EXPLAINED_MAX (1u << 20)
 
@@ -27,6 +29,21 @@ static void explain_crashes(struct report *r)
 
 	for (size_t i = 0; i < run->n_crashes; i++)
 		run->crashes[i].explained = report_explained(r, run->id, run->crashes[i].n);
+}
+
+/* The files that attendant_harvest.c left. */
+static void find_answers(struct report *r)
+{
+	struct report_run *run = r->runs;
+
+	for (int p = 0; p < HARVEST_PARTS; p++) {
+		char *path = path_format("%s/runs/%s/%s", r->state, run->id,
+					 harvest_file((enum harvest_part)p));
+
+		if (path && !access(path, R_OK))
+			run->answers |= 1u << p;
+		free(path);
+	}
 }
 
 int report_load(struct report *r, struct store *store, const char *state,
@@ -56,6 +73,7 @@ int report_load(struct report *r, struct store *store, const char *state,
 		r->from_us = r->runs->started_us;
 		r->to_us = r->runs->ended_us < 0 ? r->runs->started_us : r->runs->ended_us;
 		explain_crashes(r);
+		find_answers(r);
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "console/printable.h"
 #include "harness/report.h"
+#include "watchdog/harvest.h"
 
 static void add(struct strbuf *b, const char *text)
 {
@@ -56,6 +57,10 @@ static void add_facts(struct strbuf *b, const struct report *r, const struct rep
 	strbuf_adds(b, "/runs/");
 	add(b, run->id);
 	strbuf_addc(b, '\n');
+	for (int p = 0; p < HARVEST_PARTS; p++)
+		if (run->answers & 1u << p)
+			strbuf_addf(b, "%-9s%s: %s\n", "", harvest_file((enum harvest_part)p),
+				    harvest_what((enum harvest_part)p));
 	if (run->lost)
 		strbuf_addf(b, "%-9s%llu records of the consoles\n", "lost",
 			    (unsigned long long)run->lost);

@@ -85,7 +85,7 @@ static void enter(void *arg, enum run_phase from, enum run_phase to, const char 
 	r->began = now;
 	r->step_us[from] += took;
 	if (to == RUN_PROBING)
-		r->hung_phase = from;
+		r->hung_phase = from == RUN_COLLECTING ? r->report_phase : from;
 	log_debug("run: %s -> %s, %s", run_phase_name(from), run_phase_name(to), why);
 	if (r->record && from >= RUN_PREPARING)
 		record_step_end(r->record, took, why);

@@ -74,11 +74,32 @@ static void on_reset(void *arg, json_t *reply)
 		    });
 }
 
-/* SysRq and NMI are questions; what matters is what comes on the console. */
-static void on_asked(void *arg, json_t *reply)
+static void add_evidence(struct run *r, const json_t *part)
 {
+	const char *file = json_text_of(part, "file");
+
+	if (r->record)
+		record_evidence(r->record, json_text_of(part, "what"), json_text_of(part, "by"),
+				json_text_of(part, "result"), file);
+	if (*file)
+		run_screen_note(r, "%s: %s%s", json_text_of(part, "what"), file,
+				strcmp(json_text_of(part, "result"), "whole") ? " (cut)" : "");
+}
+
+/* Where it hangs, or what it said to SysRq and NMI. What is a report among it comes as any does. */
+static void on_answer(void *arg, json_t *reply)
+{
+	struct run *r = arg;
+	const json_t *part;
+	size_t i;
+
+	if (json_object_get(reply, "lost"))
+		return;
 	if (!json_is_true(json_object_get(reply, "ok")))
 		log_debug("%s", json_text_of(reply, "error"));
+	json_array_foreach (json_object_get(reply, "evidence"), i, part)
+		add_evidence(r, part);
+	run_feed(r, (struct run_event){.type = RUN_EV_ANSWERED});
 }
 
 static void unlock(struct run *r)
@@ -106,17 +127,8 @@ void run_act(void *arg, enum run_action action)
 	case RUN_DO_UNLOAD: run_step_unload(r); break;
 	case RUN_DO_CANCEL: run_step_cancel(r); break;
 	case RUN_DO_STOP: run_step_stop(r); break;
-	case RUN_DO_STUCK: link_request(r->link, "stuck", NULL, on_asked, r); break;
-	case RUN_DO_SYSRQ_CPUS:
-		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "l"), on_asked, r);
-		break;
-	case RUN_DO_SYSRQ_BLOCKED:
-		link_request(r->link, "sysrq", json_pack("{s:s}", "key", "w"), on_asked, r);
-		break;
-	case RUN_DO_NMI:
-		link_request(r->link, "power",
-			     json_pack("{s:s, s:b}", "verb", "nmi", "if_silent", 1), on_asked, r);
-		break;
+	case RUN_DO_STUCK: link_request(r->link, "stuck", NULL, on_answer, r); break;
+	case RUN_DO_HARVEST: link_request(r->link, "harvest", NULL, on_answer, r); break;
 	case RUN_DO_RESET: link_request(r->link, "recover", NULL, on_reset, r); break;
 	case RUN_DO_UNLOCK: unlock(r); break;
 	}

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#define QUIET_US    MONO_MS(300) /* after the last report's end: is there another? */
-#define PROBE_US    MONO_SEC(1)  /* between two questions to a hung board */
-#define NMI_WAIT_US MONO_SEC(7)  /* for the panic that answers the NMI */
+#include "watchdog/harvest.h"
+
+#define QUIET_US MONO_MS(300) /* after the last report's end: is there another? */
 
 void machine_collect(struct run_machine *m, struct monotime now, const char *why)
 {
@@ -14,40 +14,31 @@ void machine_collect(struct run_machine *m, struct monotime now, const char *why
 	if (machine_is_step(m->phase))
 		m->ops.act(m->arg, RUN_DO_CANCEL);
 	machine_enter(m, RUN_COLLECTING, m->plan.collect_us, now, why);
-	m->next = m->open_reports ? MONO_NEVER : mono_add(now, QUIET_US);
+	/* Of a hang that has told its place and was asked, there is nothing to wait for. */
+	m->next = m->open_reports && (m->reason_open || !m->harvested) ? MONO_NEVER
+								       : mono_add(now, QUIET_US);
 }
 
 /* What a hung board is asked, and how long it has for the answer. */
 static const struct question {
 	enum run_action action;
 	int64_t us;
-	bool if_alive, if_silent;
+	bool if_silent;
 } questions[] = {
-	{RUN_DO_STUCK, MONO_SEC(1), true, false},
-	{RUN_DO_SYSRQ_CPUS, PROBE_US, true, true},
-	{RUN_DO_SYSRQ_BLOCKED, PROBE_US, true, true},
-	/* A board that still lives would only be killed by it. */
-	{RUN_DO_NMI, NMI_WAIT_US, false, true},
+	{RUN_DO_STUCK, MONO_SEC(3), false},
+	{RUN_DO_HARVEST, HARVEST_ALL_US + MONO_SEC(5), true},
 };
 
-static bool all_asked(const struct run_machine *m)
-{
-	for (size_t i = m->probe; i < sizeof(questions) / sizeof(*questions); i++)
-		if (m->silent ? questions[i].if_silent : questions[i].if_alive)
-			return false;
-	return true;
-}
-
-/* One question more; after the last, wait for what it says. */
+/* One question more; after the last, what it said is collected. */
 void machine_probe_next(struct run_machine *m, struct monotime now)
 {
 	while (m->probe < sizeof(questions) / sizeof(*questions)) {
 		const struct question *q = &questions[m->probe++];
 
-		if (m->silent ? !q->if_silent : !q->if_alive)
+		if (m->silent && !q->if_silent)
 			continue;
-		m->ops.act(m->arg, q->action);
 		m->next = mono_add(now, q->us);
+		m->ops.act(m->arg, q->action);
 		return;
 	}
 	/* Not before: a signal may end what is being looked for. */
@@ -57,6 +48,25 @@ void machine_probe_next(struct run_machine *m, struct monotime now)
 	machine_collect(m, now, "the hung board was asked what it is doing");
 }
 
+static void probe(struct run_machine *m, struct monotime now, const char *why)
+{
+	m->harvested = true;
+	m->probe = 0;
+	machine_enter(m, RUN_PROBING, m->plan.collect_us + HARVEST_ALL_US + MONO_SEC(10), now, why);
+	machine_probe_next(m, now);
+}
+
+void machine_collected(struct run_machine *m, struct monotime now)
+{
+	bool gone =
+		m->board == BOARD_PANICKED || m->board == BOARD_FIRMWARE || m->board == BOARD_OFF;
+
+	if (m->verdict == RUN_HANG && !m->harvested && !gone)
+		probe(m, now, "the kernel reported a hang");
+	else
+		machine_recover(m, now, "the evidence is kept");
+}
+
 void machine_hang(struct run_machine *m, struct monotime now, const char *reason)
 {
 	machine_judge(m, RUN_HANG, reason);
@@ -64,9 +74,7 @@ void machine_hang(struct run_machine *m, struct monotime now, const char *reason
 	m->cancel = machine_is_step(m->phase) && !m->silent;
 	if (machine_is_step(m->phase) && m->silent)
 		m->ops.act(m->arg, RUN_DO_CANCEL);
-	m->probe = 0;
-	machine_enter(m, RUN_PROBING, m->plan.collect_us + MONO_SEC(10), now, reason);
-	machine_probe_next(m, now);
+	probe(m, now, reason);
 }
 
 void machine_crash_begin(struct run_machine *m, const struct run_event *ev, struct monotime now)
@@ -100,9 +108,9 @@ void machine_crash_end(struct run_machine *m, const struct run_event *ev, struct
 	}
 	if (m->open_reports)
 		m->open_reports--;
-	if (m->open_reports)
+	/* A hang is reported again and again: its first report is enough. */
+	if (m->open_reports && (m->verdict != RUN_HANG || m->reason_open))
 		return;
-	/* Whoever answers the last question need not be waited for any longer. */
-	if (m->phase == RUN_COLLECTING || (m->phase == RUN_PROBING && all_asked(m)))
+	if (m->phase == RUN_COLLECTING)
 		m->next = mono_add(now, QUIET_US);
 }

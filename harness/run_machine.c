@@ -49,7 +49,7 @@ static void on_deadline(struct run_machine *m, struct monotime now)
 		break;
 	case RUN_SETTLING: machine_settled(m, now); break;
 	case RUN_PROBING: machine_collect(m, now, "probing took too long"); break;
-	case RUN_COLLECTING: machine_recover(m, now, "the evidence is kept"); break;
+	case RUN_COLLECTING: machine_collected(m, now); break;
 	default:
 		if (machine_is_step(m->phase))
 			machine_step_timed_out(m, now);
@@ -69,7 +69,7 @@ static void on_tick(struct run_machine *m, struct monotime now)
 		if (m->phase == RUN_PROBING)
 			machine_probe_next(m, now);
 		else if (m->phase == RUN_COLLECTING)
-			machine_recover(m, now, "the evidence is kept");
+			machine_collected(m, now);
 		else if (m->phase == RUN_SETTLING)
 			machine_settled(m, now);
 		return;
@@ -127,6 +127,10 @@ void run_machine_event(struct run_machine *m, const struct run_event *ev, struct
 		break;
 	case RUN_EV_STEP_BROKEN: machine_step_broken(m, ev, now); break;
 	case RUN_EV_SERVICE_LOST: machine_service_lost(m, ev, now); break;
+	case RUN_EV_ANSWERED:
+		if (m->phase == RUN_PROBING)
+			machine_probe_next(m, now);
+		break;
 	case RUN_EV_RESET_DONE: machine_reset_done(m, ev, now); break;
 	case RUN_EV_UP_DONE:
 		if (m->phase == RUN_PREPARING && !ev->ok)

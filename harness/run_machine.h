@@ -72,12 +72,10 @@ enum run_action {
 	RUN_DO_LOAD,
 	RUN_DO_TEST,
 	RUN_DO_UNLOAD,
-	RUN_DO_CANCEL,        /* the step that is under way */
-	RUN_DO_STOP,          /* a batch, after the iteration that is under way */
-	RUN_DO_STUCK,         /* where is the load or unload that does not return? */
-	RUN_DO_SYSRQ_CPUS,    /* SysRq-l: backtraces of all active CPUs */
-	RUN_DO_SYSRQ_BLOCKED, /* SysRq-w: tasks in uninterruptible sleep */
-	RUN_DO_NMI,           /* the last resort: makes the kernel panic and say where it is */
+	RUN_DO_CANCEL,  /* the step that is under way */
+	RUN_DO_STOP,    /* a batch, after the iteration that is under way */
+	RUN_DO_STUCK,   /* where is the load or unload that does not return? */
+	RUN_DO_HARVEST, /* ask the kernel what it does: watchdog/harvest.h */
 	RUN_DO_RESET,
 	RUN_DO_UNLOCK,
 };
@@ -94,6 +92,7 @@ enum run_event_type {
 	RUN_EV_STEP_DONE,    /* ok, harmless, text: what went wrong, for people */
 	RUN_EV_PROGRESS,     /* a batch has come to its next iteration */
 	RUN_EV_STEP_BROKEN,  /* the connection broke under the step: wait for the reason */
+	RUN_EV_ANSWERED,     /* to RUN_DO_STUCK and RUN_DO_HARVEST, whatever came of it */
 	RUN_EV_RESET_DONE,   /* ok: it boots; text: how, or all that was tried in vain */
 	RUN_EV_UP_DONE,      /* ok, text */
 	RUN_EV_SERVICE_LOST, /* text: which service of the board is given up, and why */
@@ -145,6 +144,7 @@ struct run_machine {
 	unsigned tries; /* resets since the board was last ready */
 	unsigned open_reports;
 	unsigned probe;   /* what was sent already while probing */
+	bool harvested;   /* a hung board was asked what there is to ask */
 	bool cancel;      /* the step that hangs, once it has been asked where */
 	bool loaded;      /* the module is, or may be, in the kernel */
 	bool silent;      /* the hang is the whole board's: no heartbeat */

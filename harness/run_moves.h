@@ -58,6 +58,8 @@ void machine_settled(struct run_machine *m, struct monotime now);
 
 /* Wait until the kernel has told all of its crash, then recover. */
 void machine_collect(struct run_machine *m, struct monotime now, const char *why);
+/* It did: was it a hang, then the board is asked where before it is reset. */
+void machine_collected(struct run_machine *m, struct monotime now);
 /* The board hangs: ask it where. */
 void machine_hang(struct run_machine *m, struct monotime now, const char *reason);
 void machine_probe_next(struct run_machine *m, struct monotime now);

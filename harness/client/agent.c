@@ -19,6 +19,7 @@ static const struct {
 	{"offline", "MS", agent_offline},
 	{"state", "[NAME]", agent_state},
 	{"stuck", "", agent_stuck},
+	{"sysrq", "l|w|d|m", agent_sysrq},
 	{"modprobe", "NAME...", agent_modprobe},
 	{"reboot", "", agent_reboot},
 	{"poweroff", "", agent_reboot},

@@ -15,6 +15,7 @@
  *   kdev-agent offline MS              take the network down for so long
  *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
  *   kdev-agent stuck                   the stack of a load or unload that does not return
+ *   kdev-agent sysrq l|w|d|m           SysRq, and a line after what it says: watchdog/harvest.h
  *   kdev-agent modprobe NAME…          /sbin/modprobe, with its dependencies
  *   kdev-agent reboot|poweroff         ask kdev-init
  *
@@ -37,6 +38,7 @@ int agent_cycle(int argc, char **argv);
 int agent_offline(int argc, char **argv);
 int agent_state(int argc, char **argv);
 int agent_stuck(int argc, char **argv);
+int agent_sysrq(int argc, char **argv);
 int agent_modprobe(int argc, char **argv);
 int agent_reboot(int argc, char **argv);
 

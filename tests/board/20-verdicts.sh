@@ -53,5 +53,21 @@ delayed_oops_is_a_crash() { helper_verdict delayed_oops 3 'delayed_oops'; }
 soft_lockup_is_a_hang() { helper_verdict soft_lockup 4 'lockup'; }
 hard_lockup_is_a_hang() { helper_verdict hard_lockup 4; }
 rcu_stall_is_a_hang() { helper_verdict rcu_stall 4 'rcu|stall'; }
+what_a_hung_board_was_asked_is_kept_in_files() {
+	kdev_exits 4 run --load-timeout 4s "$M/slow_init.ko" seconds=60 && says 'blocked tasks: hang/blocked-tasks.txt' &&
+		record_is_valid || return 1
+	local d
+	d=$(last_run)
+	grep -q 'NMI backtrace for cpu' "$d/hang/all-cpus.txt" && grep -q 'Show Blocked State' "$d/hang/blocked-tasks.txt" &&
+		grep -q 'Mem-Info' "$d/hang/memory.txt" && grep -q 'pages reserved' "$d/hang/memory.txt" &&
+		json "$d/run.json" 'all(e["by"]=="agent" for e in r["evidence"])' &&
+		json "$d/run.json" 'r["resets"][0]["method"]=="agent"' &&
+		kdev_exits 0 report "$(basename "$d")" && says 'hang/all-cpus.txt: backtraces of all CPUs'
+}
+a_board_without_life_says_in_time_where_it_hangs() {
+	kdev_exits 0 up && kdev_exits 4 run "$M/hard_lockup.ko" && says 'it hangs in hard_lockup_spin, hard_lockup.c:[0-9]+' &&
+		grep -q 'hard_lockup_spin' "$(last_run)/hang/nmi.txt" &&
+		json "$(last_run)/run.json" 'sum(s["took_us"] for s in r["steps"] if s["name"] in ("push","load","probe","collect")) < 15000000'
+}
 hung_task_is_a_hang() { helper_verdict hung_task 4 'hung_task'; }
 silent_reset_is_a_reset() { helper_verdict silent_reset 5 'reset'; }

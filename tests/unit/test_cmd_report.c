@@ -3,7 +3,7 @@
 /* LINK: harness/store*.c harness/rate.c harness/when.c harness/paths*.c harness/text_json.c */
 /* LINK: harness/log.c harness/command.c harness/nearest.c console/strbuf.c console/printable.c */
 /* LINK: console/sanitize.c tests/unit/run_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* kdev report: from runs' directories to what is printed. */
 #include <jansson.h>

@@ -155,6 +155,8 @@ static struct record *full_record(void)
 	record_boot_seen(r, "start", 2300000, 3800000, 9100000);
 	record_boot_seen(r, "recovery", -1, -1, -1);
 	record_reset(r, "reset", true, 9900000);
+	record_evidence(r, "blocked tasks", "agent", "whole", "hang/blocked-tasks.txt");
+	record_evidence(r, "held locks", "break", "not-in-this-kernel", "");
 	record_lost(r, "netconsole", 3, "gap in the sequence");
 	record_verdict(r, "crash", 3, "BUG in poke");
 	crash_report_free(full);

@@ -4,7 +4,7 @@
 /* LINK: harness/xml_text.c harness/rate.c harness/crash_store*.c harness/store*.c harness/log.c */
 /* LINK: harness/report_load*.c harness/text_json.c harness/paths*.c console/strbuf.c */
 /* LINK: console/printable.c console/sanitize.c tests/unit/report_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* A report in each of its forms, against tests/golden/report. */
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 /* LINK: harness/rate.c harness/report_load*.c harness/crash_store*.c harness/store*.c */
 /* LINK: harness/log.c harness/text_json.c harness/paths*.c console/strbuf.c */
 /* LINK: tests/unit/report_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* The page: what it says, that it is harmless, and that it stays small. */
 #include <ctype.h>

@@ -34,9 +34,9 @@ struct story {
 
 static void note_action(void *arg, enum run_action action)
 {
-	static const char *const words[] = {"lock",    "up",     "push",  "load",  "test",
-					    "unload",  "cancel", "stop",  "stuck", "sysrq-l",
-					    "sysrq-w", "nmi",    "reset", "unlock"};
+	static const char *const words[] = {"lock",  "up",      "push",   "load",
+					    "test",  "unload",  "cancel", "stop",
+					    "stuck", "harvest", "reset",  "unlock"};
 	struct story *s = arg;
 	size_t n = strlen(s->actions);
 
@@ -130,6 +130,11 @@ static void crash_begins(struct story *s, enum crash_class klass, const char *ti
 static void crash_ends(struct story *s)
 {
 	feed(s, (struct run_event){.type = RUN_EV_CRASH_END});
+}
+
+static void answered(struct story *s)
+{
+	feed(s, (struct run_event){.type = RUN_EV_ANSWERED});
 }
 
 static void reset_done(struct story *s)
@@ -428,6 +433,9 @@ static void a_soft_lockup_report_is_a_hang(void **state)
 	crash_begins(&s, CRASH_HANG, "BUG: soft lockup in spin");
 	crash_ends(&s);
 	pass(&s, 1);
+	answered(&s);
+	answered(&s);
+	pass(&s, 1);
 	recovered(&s);
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 4);
 }
@@ -443,6 +451,11 @@ static void a_hang_that_is_reported_again_and_again_is_collected_once(void **sta
 	pass(&s, 0.1);
 	crash_begins(&s, CRASH_HANG, "INFO: task hung");
 	pass(&s, 0.3);
+	assert_int_equal(s.m.phase, RUN_PROBING);
+	answered(&s);
+	crash_begins(&s, CRASH_HANG, "INFO: task hung");
+	answered(&s);
+	pass(&s, 0.4);
 	assert_int_equal(s.m.phase, RUN_RECOVERING);
 }
 
@@ -467,11 +480,13 @@ static void a_silent_board_is_asked_and_its_answer_is_evidence_not_a_crash(void 
 	board(&s, BOARD_HUNG, true);
 	assert_int_equal(s.m.phase, RUN_PROBING);
 	pass(&s, 4);
-	assert_actions(&s, "cancel sysrq-l sysrq-w nmi");
+	assert_actions(&s, "cancel harvest");
 	crash_begins(&s, CRASH_PANIC, "Kernel panic: NMI");
 	board(&s, BOARD_PANICKED, false);
 	crash_ends(&s);
-	pass(&s, 5);
+	assert_int_equal(s.m.phase, RUN_PROBING);
+	answered(&s);
+	pass(&s, 1);
 	assert_actions(&s, "reset");
 	recovered(&s);
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 4);
@@ -486,8 +501,13 @@ static void an_init_that_never_returns_on_a_living_board_is_a_hang_without_nmi(v
 	pass(&s, 30.1);
 	assert_int_equal(s.m.verdict, RUN_HANG);
 	assert_non_null(strstr(s.m.reason, "init"));
+	assert_actions(&s, "stuck");
+	answered(&s);
+	assert_actions(&s, "harvest");
 	pass(&s, 5);
-	assert_actions(&s, "stuck sysrq-l sysrq-w cancel reset");
+	answered(&s);
+	pass(&s, 1);
+	assert_actions(&s, "cancel reset");
 	recovered(&s);
 }
 
@@ -720,20 +740,35 @@ static void a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried(vo
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 3);
 }
 
-static void the_answer_to_the_last_question_ends_the_probing(void **state)
+static void questions_that_are_never_answered_hold_nobody_up_for_ever(void **state)
 {
 	struct story s;
 
 	begin(&s, &default_plan);
 	come_to_load(&s);
-	board(&s, BOARD_HUNG, true);
-	pass(&s, 2);
-	assert_actions(&s, "cancel sysrq-l sysrq-w nmi");
-	s.actions[0] = '\0';
-	crash_begins(&s, CRASH_PANIC, "kernel panic: NMI: Not continuing");
+	pass(&s, 30.1);
+	pass(&s, 3);
+	assert_actions(&s, "stuck harvest");
+	pass(&s, 66);
+	assert_actions(&s, "cancel reset");
+	assert_int_equal(s.m.verdict, RUN_HANG);
+}
+
+static void a_hang_that_the_kernel_reports_is_asked_too_before_the_reset(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_HANG, "INFO: task hung in f");
 	crash_ends(&s);
+	pass(&s, 0.5);
+	assert_actions(&s, "cancel stuck");
+	answered(&s);
+	answered(&s);
 	pass(&s, 1);
-	assert_actions(&s, "reset");
+	assert_actions(&s, "harvest reset");
+	recovered(&s);
 	assert_int_equal(s.m.verdict, RUN_HANG);
 }
 
@@ -950,7 +985,8 @@ int main(void)
 		cmocka_unit_test(an_attendant_that_does_not_answer_is_not_waited_for),
 		cmocka_unit_test(a_board_that_does_not_come_back_keeps_the_crash_verdict),
 		cmocka_unit_test(a_board_that_can_not_be_reset_is_given_up_with_all_that_was_tried),
-		cmocka_unit_test(the_answer_to_the_last_question_ends_the_probing),
+		cmocka_unit_test(questions_that_are_never_answered_hold_nobody_up_for_ever),
+		cmocka_unit_test(a_hang_that_the_kernel_reports_is_asked_too_before_the_reset),
 		cmocka_unit_test(a_lost_service_ends_the_wait_for_the_board_at_once),
 		cmocka_unit_test(a_service_lost_amid_a_test_matters_when_the_board_stalls_for_it),
 		cmocka_unit_test(a_crash_whose_board_lost_a_service_is_a_crash_without_a_reset),
