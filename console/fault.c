@@ -116,7 +116,7 @@ static void use_operand(struct span text, enum disasm_machine machine, struct fa
 
 void fault_of(const struct crash_report *r, struct fault *f)
 {
-	struct span text = {r->text, r->text ? r->text_len : 0};
+	struct span text = {r->text ? r->text : "", r->text ? r->text_len : 0};
 	enum disasm_machine machine = DISASM_X86_64;
 
 	*f = (struct fault){.has_address = r->has_address, .address = r->address};
