@@ -58,6 +58,8 @@ const struct rule rules_memory[] = {
 	{ "VFS: Close: file count is ", "%d", NULL, "VFS: Close: file count is zero (use-after-free)", GUILT_NONE, "DoS", NULL, CRASH_MEMORY, RULE_NO_TRACE },
 	/* fs/super.c; since Linux 6.0 a BUG() or WARN() follows */
 	{ "VFS: Busy inodes after unmount of ", NULL, NULL, "VFS: Busy inodes after unmount (use-after-free)", GUILT_NONE, "DoS", NULL, CRASH_MEMORY, RULE_NO_TRACE | RULE_PRELUDE },
+	/* mm/slab.c, until Linux 6.7 */
+	{ "slab error in ", "%f(): cache ", NULL, "slab error in %F", GUILT_TRACE, "DoS", NULL, CRASH_MEMORY, 0 },
 	{ 0 }
 };
 /* clang-format on */

@@ -49,6 +49,8 @@ const struct rule rules_oops[] = {
 	{ "coprocessor segment overrun: ", "%x [#", NULL, "coprocessor segment overrun in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "iret exception: ", "%x [#", NULL, "iret exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "unexpected #NM exception: ", "%x [#", NULL, "unexpected #NM exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	/* arch/x86/mm/fault.c, pgtable_bad(): mostly found while user space runs */
+	{ "Bad pagetable: ", "%x [#", NULL, "BUG: bad page table", GUILT_NONE, "MEMORY_SAFETY_BUG", NULL, CRASH_OOPS, RULE_NO_TRACE },
 	{ "control protection fault: ", "%x [#", NULL, "control protection fault in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Missing ENDBR: ", "%f", NULL, "missing ENDBR in %F", GUILT_LINE, "DoS", NULL, CRASH_OOPS, RULE_PRELUDE },
 	{ "CFI failure at ", "%f", NULL, "CFI failure in %F", GUILT_LINE, "DoS", NULL, CRASH_OOPS, 0 },
@@ -97,6 +99,8 @@ const struct rule rules_oops[] = {
 	{ "execute exception: ", "%x ilc:", NULL, "execute exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "special operation exception: ", "%x ilc:", NULL, "special operation exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Low-address protection: ", "%x ilc:", NULL, "low-address protection in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	/* arch/parisc/kernel/traps.c */
+	{ "Kernel Fault: Code=", NULL, NULL, "Kernel Fault in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
 	{ "data exception: ", "%x ilc:", NULL, "data exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "privileged operation: ", "%x ilc:", NULL, "privileged operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "illegal operation: ", "%x", NULL, "illegal operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
