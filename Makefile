@@ -25,7 +25,7 @@ say = @printf '  %-8s%s\n'
 MAKEFLAGS += --no-print-directory
 endif
 
-SRCS   := $(wildcard console/*.c watchdog/*.c watchdog/power/*.c harness/*.c harness/netboot/*.c)
+SRCS   := $(filter-out harness/client/%,$(wildcard $(foreach d,console watchdog harness,$(d)/*.c $(d)/*/*.c)))
 OBJS   := $(SRCS:%.c=$(BUILD)/%.o)
 CLIENT := $(BUILD)/client/kdev-init $(BUILD)/client/kdev-agent
 MODSRC := $(wildcard scenarios/modules/*.c)
@@ -33,7 +33,7 @@ TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
 ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fakes/*.c tests/fuzz/*.c tests/bench/*.c)
-ALL_H  := $(wildcard console/*.h watchdog/*.h watchdog/power/*.h harness/*.h harness/*/*.h tests/unit/*.h tests/fakes/*.h)
+ALL_H  := $(wildcard $(foreach d,console watchdog harness tests,$(d)/*.h $(d)/*/*.h))
 
 .DELETE_ON_ERROR:
 .PHONY: all deps modules unit-tests check check-unit check-board check-san demo bench fuzz format \
@@ -60,7 +60,7 @@ $(CLIENT):
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CLIENT_CFLAGS) -MF $@.d -o $@ $(filter %.c,$^)
 
-# A test says itself what it links: /* LINK: console/lines.c console/rules*.c … */ and
+# A test says itself what it links: /* LINK: console/pipeline/lines.c console/detector/rules*.c … */ and
 # /* LIBS: jansson … */
 link_of = $(wildcard $(shell sed -n 's,^/\* LINK: \(.*\) \*/$$,\1,p' $(1)))
 libs_of = $(shell sed -n 's,^/\* LIBS: \(.*\) \*/$$,\1,p' $(1))

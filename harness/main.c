@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/command.h"
+#include "harness/commands/command.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Many iterations of load and unload at the speed of the bare system calls. Before each a line goes
- * to the kernel's log (harness/iteration_line.h), so that whatever happens is known to be of that
- * iteration, even if this is the last thing that the board says.
+ * to the kernel's log (harness/loop/iteration_line.h), so that whatever happens is known to be of
+ * that iteration, even if this is the last thing that the board says.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "console/strbuf.h"
-#include "harness/config.h"
+#include "harness/config/config.h"
 #include "harness/netboot/service.h"
 #include "harness/netboot/service_args.h"
 #include "harness/netboot/setup.h"

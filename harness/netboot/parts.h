@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "harness/config.h"
+#include "harness/config/config.h"
 #include "harness/process.h"
 
 struct setup {

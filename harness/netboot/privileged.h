@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "harness/config.h"
+#include "harness/config/config.h"
 
 /* Make the board's network: namespace "kdev-NAME" with lo up, bridge "br0" holding the
  * server's address (and fd77::1/64 for router advertisements), tap "tap0" for QEMU in

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 #include <uv.h>
 
-#include "harness/config.h"
+#include "harness/config/config.h"
 #include "harness/netboot/privileged.h"
 #include "harness/netboot/service_args.h"
 

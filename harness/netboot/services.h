@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-#include "harness/config.h"
+#include "harness/config/config.h"
 
 struct services;
 

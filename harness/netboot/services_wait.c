@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/attendant/wire.h"
 #include "harness/netboot/board_services.h"
-#include "harness/wire.h"
 
 #define TICK_MS    5
 #define RPCBIND_MS 1000

@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "harness/config.h"
-#include "harness/module_file.h"
+#include "harness/config/config.h"
+#include "harness/module/module_file.h"
 
 /* Progress for people: step i of n, what it is; done when `done`. */
 typedef void (*setup_progress_fn)(void *arg, int i, int n, const char *what, bool done);

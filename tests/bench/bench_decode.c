@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/decode.c console/boot_marks.c console/sanitize.c console/kmsg*.c */
-/* LINK: console/netconsole_header.c console/detector*.c console/finding.c */
-/* LINK: console/crash.c console/facts*.c */
-/* LINK: console/frames*.c console/guilt*.c console/pattern.c console/plumbing*.c */
-/* LINK: console/prefilter*.c console/rules*.c console/report_buffer.c console/signature.c */
-/* LINK: console/strbuf.c console/title*.c console/torn*.c console/trace*.c */
-/* LINK: console/demangle*.c harness/crash_line.c harness/json_write.c harness/text_json.c */
-/* LINK: tests/bench/sample_log.c */
+/* LINK: console/detector/decode.c console/pipeline/boot_marks.c console/pipeline/sanitize.c */
+/* LINK: console/pipeline/kmsg*.c console/pipeline/netconsole_header.c */
+/* LINK: console/detector/detector*.c console/detector/finding.c console/detector/crash.c */
+/* LINK: console/detector/facts*.c console/detector/frames*.c console/detector/guilt*.c */
+/* LINK: console/detector/pattern.c console/detector/plumbing*.c console/detector/prefilter*.c */
+/* LINK: console/detector/rules*.c console/detector/report_buffer.c console/detector/signature.c */
+/* LINK: console/strbuf.c console/detector/title*.c console/detector/torn*.c */
+/* LINK: console/detector/trace*.c console/demangle*.c harness/output/crash_line.c */
+/* LINK: harness/output/json_write.c harness/output/text_json.c tests/bench/sample_log.c */
 /* LIBS: jansson */
 /*
  * How fast logs are searched for crashes on one core, up to the line of JSON: a log without a
@@ -24,8 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "console/decode.h"
-#include "harness/crash_line.h"
+#include "console/detector/decode.h"
+#include "harness/output/crash_line.h"
 #include "sample_log.h"
 
 extern char **environ;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/lines.c console/sanitize.c console/kmsg*.c console/netconsole_header.c */
+/* LINK: console/pipeline/lines.c console/pipeline/sanitize.c console/pipeline/kmsg*.c */
+/* LINK: console/pipeline/netconsole_header.c */
 /* How fast lines are split, checked and parsed, in bytes of clean kernel log a second. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/kmsg.h"
-#include "console/lines.h"
-#include "console/sanitize.h"
+#include "console/pipeline/kmsg.h"
+#include "console/pipeline/lines.h"
+#include "console/pipeline/sanitize.h"
 
 #define SIZE  (64u << 20)
 #define CHUNK (64u << 10)

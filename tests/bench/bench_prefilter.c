@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/prefilter*.c console/rules*.c console/pattern.c tests/bench/sample_log.c */
+/* LINK: console/detector/prefilter*.c console/detector/rules*.c console/detector/pattern.c */
+/* LINK: tests/bench/sample_log.c */
 /*
  * Our search for the triggers of all rules against Hyperscan's for the same literals, on a log
  * without a crash. Hyperscan is asked where it is installed (libhyperscan-dev) and left out
@@ -14,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/detector/prefilter.h"
+#include "console/detector/rules.h"
 #include "console/monotime.h"
-#include "console/prefilter.h"
-#include "console/rules.h"
 #include "sample_log.h"
 
 #if __has_include(<hs/hs.h>)

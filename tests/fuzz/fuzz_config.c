@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/config_file.c harness/config_keys.c harness/config_value.c harness/config.c */
-/* LINK: harness/ini_file.c harness/duration.c harness/nearest.c harness/log.c harness/paths.c */
-/* LINK: harness/paths_file.c */
+/* LINK: harness/config/config_file.c harness/config/config_keys.c harness/config/config_value.c */
+/* LINK: harness/config/config.c harness/config/ini_file.c harness/config/duration.c */
+/* LINK: harness/commands/nearest.c harness/log.c harness/paths.c harness/paths_file.c */
 /* LIBS: inih */
 /* Whatever is accepted from a file can be printed and is accepted again with the same meaning. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/config_file.h"
+#include "harness/config/config_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

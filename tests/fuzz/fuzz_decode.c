@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/decode.c console/detector*.c console/finding.c console/crash.c */
-/* LINK: console/facts.c console/frames.c */
-/* LINK: console/guilt.c console/pattern.c console/plumbing*.c console/prefilter*.c */
-/* LINK: console/report_buffer.c console/rules*.c console/signature.c console/strbuf.c */
-/* LINK: console/title*.c console/torn.c console/trace*.c console/kmsg*.c console/sanitize.c */
-/* LINK: console/boot_marks.c console/netconsole_header.c console/demangle*.c */
+/* LINK: console/detector/decode.c console/detector/detector*.c console/detector/finding.c */
+/* LINK: console/detector/crash.c console/detector/facts.c console/detector/frames.c */
+/* LINK: console/detector/guilt.c console/detector/pattern.c console/detector/plumbing*.c */
+/* LINK: console/detector/prefilter*.c console/detector/report_buffer.c console/detector/rules*.c */
+/* LINK: console/detector/signature.c console/strbuf.c console/detector/title*.c */
+/* LINK: console/detector/torn.c console/detector/trace*.c console/pipeline/kmsg*.c */
+/* LINK: console/pipeline/sanitize.c console/pipeline/boot_marks.c */
+/* LINK: console/pipeline/netconsole_header.c console/demangle*.c */
 /* Any bytes as a log: reports are well-formed, and how the bytes are cut does not matter. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/decode.h"
+#include "console/detector/decode.h"
 #include "console/strbuf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

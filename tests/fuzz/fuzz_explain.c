@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/explain.c console/explain_place.c console/explain_calls.c console/page.c */
-/* LINK: console/explain_words.c console/call_chain.c console/guilty_frame.c console/fault.c */
-/* LINK: console/disasm.c console/address.c console/source_excerpt.c console/printable.c */
-/* LINK: console/sanitize.c console/strbuf.c console/plumbing.c console/plumbing_lists.c */
-/* LINK: console/trace*.c console/pattern.c console/object_story.c */
+/* LINK: console/explain/explain.c console/explain/explain_place.c */
+/* LINK: console/explain/explain_calls.c console/explain/page.c console/explain/explain_words.c */
+/* LINK: console/explain/call_chain.c console/detector/guilty_frame.c console/explain/fault.c */
+/* LINK: console/symbolizer/disasm.c console/explain/address.c console/explain/source_excerpt.c */
+/* LINK: console/pipeline/printable.c console/pipeline/sanitize.c console/strbuf.c */
+/* LINK: console/detector/plumbing.c console/detector/plumbing_lists.c console/detector/trace*.c */
+/* LINK: console/detector/pattern.c console/explain/object_story.c */
 /* LIBS: capstone */
 /* Any log as the text and the words of a report: what comes out is fit for a terminal. */
 #include <stddef.h>
@@ -11,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/explain.h"
+#include "console/explain/explain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

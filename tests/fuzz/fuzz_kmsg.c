@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/kmsg*.c console/netconsole_header.c */
+/* LINK: console/pipeline/kmsg*.c console/pipeline/netconsole_header.c */
 /* Records lie inside their line, one behind the other, and have values in their ranges. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/kmsg.h"
+#include "console/pipeline/kmsg.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

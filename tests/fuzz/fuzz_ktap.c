@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/ktap.c harness/ktap_tree.c harness/ktap_line.c harness/ktap_sentence.c */
-/* LINK: console/strbuf.c */
+/* LINK: harness/ktap/ktap.c harness/ktap/ktap_tree.c harness/ktap/ktap_line.c */
+/* LINK: harness/ktap/ktap_sentence.c console/strbuf.c */
 /* A stream gives the same results however it is cut, each with a path, and all are counted. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ktap.h"
+#include "harness/ktap/ktap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

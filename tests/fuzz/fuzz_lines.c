@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/lines.c console/sanitize.c */
+/* LINK: console/pipeline/lines.c console/pipeline/sanitize.c */
 /* However bytes are cut into calls, the lines are the same, bounded, and safe when cleaned. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/lines.h"
-#include "console/sanitize.h"
+#include "console/pipeline/lines.h"
+#include "console/pipeline/sanitize.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_file.c harness/module_info.c harness/module_elf.c harness/log.c */
+/* LINK: harness/module/module_file.c harness/module/module_info.c harness/module/module_elf.c */
+/* LINK: harness/log.c */
 /* LIBS: libkmod */
 /*
  * Any bytes as a module file, through libkmod to the end. Its code has no sanitizer in it, but
@@ -13,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/module_file.h"
+#include "harness/module/module_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/netconsole*.c */
+/* LINK: console/pipeline/netconsole*.c */
 /* The input is datagrams, each behind a byte that says by how many ms the clock moves; they end at
  * a zero byte. Times and sizes stay in their bounds, and nothing waits after a flush. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/netconsole.h"
+#include "console/pipeline/netconsole.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

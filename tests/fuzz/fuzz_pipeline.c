@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/pipeline*.c console/boot_marks.c console/lines.c console/sanitize.c */
-/* LINK: console/kmsg*.c console/netconsole*.c console/merge*.c console/damage.c console/hold.c */
+/* LINK: console/pipeline/pipeline*.c console/pipeline/boot_marks.c console/pipeline/lines.c */
+/* LINK: console/pipeline/sanitize.c console/pipeline/kmsg*.c console/pipeline/netconsole*.c */
+/* LINK: console/pipeline/merge*.c console/explain/damage.c console/pipeline/hold.c */
 /* The input is what two sources send: a byte says which, and by how much the clock moves; then come
  * bytes up to a zero byte. All that comes out is safe to show, and time is kept. The detector is a
  * fake, which is quick to make, and checks what it is given. */
@@ -8,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/detector.h"
-#include "console/pipeline.h"
+#include "console/detector/detector.h"
+#include "console/pipeline/pipeline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

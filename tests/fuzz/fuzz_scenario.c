@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/scenario.c harness/scenario_case.c harness/scenario_keys.c harness/ini_file.c */
-/* LINK: harness/scenario_value.c harness/scenario_round.c harness/duration.c harness/nearest.c */
-/* LINK: console/strbuf.c */
+/* LINK: harness/loop/scenario.c harness/loop/scenario_case.c harness/loop/scenario_keys.c */
+/* LINK: harness/config/ini_file.c harness/loop/scenario_value.c harness/loop/scenario_round.c */
+/* LINK: harness/config/duration.c harness/commands/nearest.c console/strbuf.c */
 /* LIBS: inih */
 /* Whatever scenario is accepted has something to run in each iteration of its round. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/scenario.h"
+#include "harness/loop/scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #ifndef KDEV_TESTS_CRASH_FIXTURE_H
 #define KDEV_TESTS_CRASH_FIXTURE_H
 
-#include "console/crash.h"
+#include "console/detector/crash.h"
 
 /* The caller frees it with crash_report_free(). */
 struct crash_report *crash_fixture_full(void);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "console/detector.h"
+#include "console/detector/detector.h"
 
 struct feed {
 	struct detector *d;

@@ -3,7 +3,7 @@
 #ifndef KDEV_TESTS_REPORT_FIXTURE_H
 #define KDEV_TESTS_REPORT_FIXTURE_H
 
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 /* Six runs on two boards: a pass, a crash with an explanation, a hang, a failure, trouble of the
  * infrastructure, an interrupted one; a new bug, a known one, one that has gone. What foreign

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "harness/journal.h"
+#include "harness/loop/journal.h"
 #include "harness/paths.h"
 
 void run_fixture_file(const char *runs, const char *path, const char *text)

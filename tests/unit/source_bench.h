@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "console/source.h"
+#include "console/sources/source.h"
 
 struct source_bench {
 	uv_loop_t loop;

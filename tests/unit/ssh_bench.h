@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "harness/ssh.h"
+#include "harness/ssh/ssh.h"
 #include "ssh_server.h"
 
 struct ssh_bench {

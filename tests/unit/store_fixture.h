@@ -3,7 +3,7 @@
 #ifndef KDEV_TESTS_STORE_FIXTURE_H
 #define KDEV_TESTS_STORE_FIXTURE_H
 
-#include "harness/crash_store.h"
+#include "harness/store/crash_store.h"
 
 /* `runs` is the directory runs/ of a state directory. As crash_store_read(); *s can be freed
  * whatever comes back. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/address.c console/strbuf.c */
+/* LINK: console/explain/address.c console/strbuf.c */
 /* The nature of bad addresses. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "console/address.h"
+#include "console/explain/address.h"
 
 static const struct address_space four_level = {.x86_64 = true};
 static const struct address_space five_level = {.x86_64 = true, .la57 = true};

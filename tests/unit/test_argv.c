@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/argv.c */
+/* LINK: console/sources/argv.c */
 /* Words of a line, without a shell. */
 #include <errno.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/argv.h"
+#include "console/sources/argv.h"
 
 static void assert_words(const char *line, const char *const *words)
 {

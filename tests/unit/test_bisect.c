@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/bisect.c harness/rate.c harness/paths*.c console/strbuf.c */
+/* LINK: harness/watch/bisect.c harness/store/rate.c harness/paths*.c console/strbuf.c */
 /*
  * kdev bisect's rules, alone and under git bisect run: this program is then what git runs, and a
  * revision's file bug.c says how its build and its runs end.
@@ -16,10 +16,10 @@
 
 #include <cmocka.h>
 
-#include "harness/bisect.h"
 #include "harness/exit_code.h"
 #include "harness/paths.h"
-#include "harness/rate.h"
+#include "harness/store/rate.h"
+#include "harness/watch/bisect.h"
 
 #define REVISIONS 32
 

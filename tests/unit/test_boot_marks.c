@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/boot_marks.c */
+/* LINK: console/pipeline/boot_marks.c */
 /* Banners and boot messages, as they are printed, and what only looks like them. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "console/boot_marks.h"
+#include "console/pipeline/boot_marks.h"
 
 static void assert_all(const char *const *texts, size_t n, enum boot_mark expect)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/call_chain.c console/guilty_frame.c console/plumbing.c console/plumbing_lists.c */
-/* LINK: console/trace*.c console/pattern.c */
+/* LINK: console/explain/call_chain.c console/detector/guilty_frame.c console/detector/plumbing.c */
+/* LINK: console/detector/plumbing_lists.c console/detector/trace*.c console/detector/pattern.c */
 /* Which frames of a call chain are shown, and which line is the telling one. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "console/call_chain.h"
-#include "console/guilty_frame.h"
+#include "console/detector/guilty_frame.h"
+#include "console/explain/call_chain.h"
 
 #define FRAMES(list) .frames = (list), .n_frames = sizeof(list) / sizeof((list)[0])
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/capture.c harness/paths*.c */
+/* LINK: harness/attendant/capture.c harness/paths*.c */
 /* Captures: bytes and lines kept whole, old ones never lost, a full disk told. */
 #include <errno.h>
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "harness/capture.h"
+#include "harness/attendant/capture.h"
 #include "harness/paths.h"
 
 static const struct monotime at = {8123004511};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/cmd_crashes.c harness/crash_store*.c harness/crash_table.c harness/paths*.c */
-/* LINK: harness/store*.c harness/rate.c harness/when.c */
-/* LINK: harness/text_json.c harness/log.c harness/command.c harness/nearest.c console/strbuf.c */
-/* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/commands/cmd_crashes.c harness/store/crash_store*.c harness/store/crash_table.c */
+/* LINK: harness/paths*.c harness/store/store*.c harness/store/rate.c harness/output/when.c */
+/* LINK: harness/output/text_json.c harness/log.c harness/commands/command.c */
+/* LINK: harness/commands/nearest.c console/strbuf.c console/pipeline/printable.c */
+/* LINK: console/pipeline/sanitize.c tests/unit/run_fixture.c harness/loop/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* kdev crashes: what its argument and --json choose. */
 #include <jansson.h>
@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "harness/command.h"
+#include "harness/commands/command.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
 #include "harness/paths.h"

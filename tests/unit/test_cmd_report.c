@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/cmd_report.c harness/report*.c harness/xml_text.c harness/crash_store*.c */
-/* LINK: harness/store*.c harness/rate.c harness/when.c harness/paths*.c harness/text_json.c */
-/* LINK: harness/log.c harness/command.c harness/nearest.c console/strbuf.c console/printable.c */
-/* LINK: console/sanitize.c tests/unit/run_fixture.c */
-/* LINK: harness/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/commands/cmd_report.c harness/report/report*.c harness/report/xml_text.c */
+/* LINK: harness/store/crash_store*.c harness/store/store*.c harness/store/rate.c */
+/* LINK: harness/output/when.c harness/paths*.c harness/output/text_json.c harness/log.c */
+/* LINK: harness/commands/command.c harness/commands/nearest.c console/strbuf.c */
+/* LINK: console/pipeline/printable.c console/pipeline/sanitize.c tests/unit/run_fixture.c */
+/* LINK: harness/loop/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* kdev report: from runs' directories to what is printed. */
 #include <jansson.h>
@@ -19,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "harness/command.h"
+#include "harness/commands/command.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
 #include "harness/paths.h"

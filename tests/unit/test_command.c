@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/command.c harness/flags.c harness/nearest.c harness/log.c */
+/* LINK: harness/commands/command.c harness/commands/flags.c harness/commands/nearest.c */
+/* LINK: harness/log.c */
 /* The table of commands, looked up and explained; the flags that all of them take. */
 #include <errno.h>
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "harness/command.h"
+#include "harness/commands/command.h"
 #include "harness/exit_code.h"
 
 static const struct command wash = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/config_file.c harness/ini_file.c harness/config_keys.c harness/config_value.c */
-/* LINK: harness/config_print.c harness/config.c harness/duration.c harness/nearest.c */
-/* LINK: harness/log.c harness/paths.c harness/paths_file.c harness/paths_remove.c */
+/* LINK: harness/config/config_file.c harness/config/ini_file.c harness/config/config_keys.c */
+/* LINK: harness/config/config_value.c harness/config/config_print.c harness/config/config.c */
+/* LINK: harness/config/duration.c harness/commands/nearest.c harness/log.c harness/paths.c */
+/* LINK: harness/paths_file.c harness/paths_remove.c */
 /* LIBS: inih */
 /* Configuration: values and their messages, sections, layers, and what is printed. */
 #include <errno.h>
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "harness/config_file.h"
+#include "harness/config/config_file.h"
 #include "harness/log.h"
 #include "harness/paths.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/console_config.c console/source.c console/source_speed.c console/source_unix.c */
-/* LINK: console/source_serial.c console/source_tcp.c console/source_rfc2217.c console/telnet.c */
-/* LINK: console/source_command.c console/argv.c console/host_port.c console/stream_write.c */
-/* LINK: console/serial_port.c */
+/* LINK: harness/config/console_config.c console/sources/source.c console/sources/source_speed.c */
+/* LINK: console/sources/source_unix.c console/sources/source_serial.c */
+/* LINK: console/sources/source_tcp.c console/sources/source_rfc2217.c console/sources/telnet.c */
+/* LINK: console/sources/source_command.c console/sources/argv.c console/sources/host_port.c */
+/* LINK: console/sources/stream_write.c console/sources/serial_port.c */
 /* LIBS: libuv libserialport */
 /* A board's console, as it is configured. */
 #include <errno.h>
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "harness/console_config.h"
+#include "harness/config/console_config.h"
 
 #define QEMU_SOCKET "/tmp/kdev-test-no-such-socket"
 

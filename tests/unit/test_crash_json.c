@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/crash_json.c harness/text_json.c console/crash.c tests/unit/crash_fixture.c */
+/* LINK: harness/output/crash_json.c harness/output/text_json.c console/detector/crash.c */
+/* LINK: tests/unit/crash_fixture.c */
 /* LIBS: jansson */
 /* Crash reports as JSON, and back. */
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 #include <cmocka.h>
 
 #include "crash_fixture.h"
-#include "harness/crash_json.h"
+#include "harness/output/crash_json.h"
 
 static void free_both(struct crash_report *r, json_t *o)
 {

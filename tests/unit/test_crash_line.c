@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/crash_line.c harness/json_write.c harness/crash_json.c harness/text_json.c */
-/* LINK: console/crash.c console/strbuf.c tests/unit/crash_fixture.c */
+/* LINK: harness/output/crash_line.c harness/output/json_write.c harness/output/crash_json.c */
+/* LINK: harness/output/text_json.c console/detector/crash.c console/strbuf.c */
+/* LINK: tests/unit/crash_fixture.c */
 /* LIBS: jansson */
 /* A report as a line of JSON says what its tree of objects says. */
 #include <setjmp.h>
@@ -13,9 +14,9 @@
 #include <cmocka.h>
 
 #include "crash_fixture.h"
-#include "harness/crash_json.h"
-#include "harness/crash_line.h"
-#include "harness/text_json.h"
+#include "harness/output/crash_json.h"
+#include "harness/output/crash_line.h"
+#include "harness/output/text_json.h"
 
 static void assert_line_is_the_tree(struct crash_report *r, const char *file)
 {

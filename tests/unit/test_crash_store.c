@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/crash_store*.c harness/store*.c harness/crash_table.c harness/rate.c */
-/* LINK: harness/log.c harness/paths*.c harness/text_json.c console/strbuf.c */
-/* LINK: console/printable.c console/sanitize.c tests/unit/run_fixture.c */
-/* LINK: tests/unit/store_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/store/crash_store*.c harness/store/store*.c harness/store/crash_table.c */
+/* LINK: harness/store/rate.c harness/log.c harness/paths*.c harness/output/text_json.c */
+/* LINK: console/strbuf.c console/pipeline/printable.c console/pipeline/sanitize.c */
+/* LINK: tests/unit/run_fixture.c tests/unit/store_fixture.c harness/loop/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* The crashes of all runs: found, put together, laid out. */
 #include <errno.h>
@@ -18,11 +17,11 @@
 
 #include <cmocka.h>
 
-#include "console/printable.h"
-#include "harness/crash_store.h"
-#include "harness/crash_table.h"
+#include "console/pipeline/printable.h"
 #include "harness/log.h"
 #include "harness/paths.h"
+#include "harness/store/crash_store.h"
+#include "harness/store/crash_table.h"
 #include "run_fixture.h"
 #include "store_fixture.h"
 

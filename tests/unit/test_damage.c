@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/damage.c */
+/* LINK: console/explain/damage.c */
 /* Copies that a serial line damaged are known, other texts are not taken for them. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "console/damage.h"
+#include "console/explain/damage.h"
 
 static const char whole[] = "BUG: unable to handle page fault for address: ffff88801234";
 

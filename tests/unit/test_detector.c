@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/detector*.c console/finding.c console/crash.c console/facts.c */
-/* LINK: console/frames.c console/guilt.c */
-/* LINK: console/pattern.c console/plumbing*.c console/prefilter*.c console/report_buffer.c */
-/* LINK: console/rules*.c console/demangle*.c */
-/* LINK: console/signature.c console/strbuf.c console/title*.c console/torn.c console/trace*.c */
+/* LINK: console/detector/detector*.c console/detector/finding.c console/detector/crash.c */
+/* LINK: console/detector/facts.c console/detector/frames.c console/detector/guilt.c */
+/* LINK: console/detector/pattern.c console/detector/plumbing*.c console/detector/prefilter*.c */
+/* LINK: console/detector/report_buffer.c console/detector/rules*.c console/demangle*.c */
+/* LINK: console/detector/signature.c console/strbuf.c console/detector/title*.c */
+/* LINK: console/detector/torn.c console/detector/trace*.c */
 /* When reports begin and end, and which lines are theirs. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/decode.c console/detector*.c console/finding.c console/crash.c */
-/* LINK: console/facts.c console/frames.c */
-/* LINK: console/guilt.c console/pattern.c console/plumbing*.c console/prefilter*.c */
-/* LINK: console/report_buffer.c console/rules*.c console/signature.c console/strbuf.c */
-/* LINK: console/title*.c console/torn.c console/trace*.c console/kmsg*.c console/sanitize.c */
-/* LINK: console/boot_marks.c console/netconsole_header.c console/demangle*.c */
+/* LINK: console/detector/decode.c console/detector/detector*.c console/detector/finding.c */
+/* LINK: console/detector/crash.c console/detector/facts.c console/detector/frames.c */
+/* LINK: console/detector/guilt.c console/detector/pattern.c console/detector/plumbing*.c */
+/* LINK: console/detector/prefilter*.c console/detector/report_buffer.c console/detector/rules*.c */
+/* LINK: console/detector/signature.c console/strbuf.c console/detector/title*.c */
+/* LINK: console/detector/torn.c console/detector/trace*.c console/pipeline/kmsg*.c */
+/* LINK: console/pipeline/sanitize.c console/pipeline/boot_marks.c */
+/* LINK: console/pipeline/netconsole_header.c console/demangle*.c */
 /*
  * Every tests/logs/NAME.log says what tests/logs/NAME.expect expects of it. To add a
  * case: write both; KDEV_WRITE_EXPECT=1 writes what is found now, to be looked at.
@@ -20,7 +22,7 @@
 
 #include <cmocka.h>
 
-#include "console/decode.h"
+#include "console/detector/decode.h"
 #include "console/strbuf.h"
 
 static void add(struct strbuf *b, const char *key, const char *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/disasm.c */
+/* LINK: console/symbolizer/disasm.c */
 /* LIBS: capstone */
 /* The marked instruction of a "Code:" line. */
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/disasm.h"
+#include "console/symbolizer/disasm.h"
 
 static void the_marked_instruction_is_decoded_in_att_syntax(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/expect.c harness/run_verdict.c console/crash.c */
+/* LINK: harness/run/expect.c harness/run/run_verdict.c console/detector/crash.c */
 /* Is an outcome the expected one, and what is said where it is not? */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "harness/expect.h"
+#include "harness/run/expect.h"
 
 static struct crash_report oops = {
 	.klass = CRASH_OOPS, .title = (char *)"BUG: NULL in f", .function = (char *)"f"};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/fault.c console/disasm.c console/address.c console/strbuf.c */
+/* LINK: console/explain/fault.c console/symbolizer/disasm.c console/explain/address.c */
+/* LINK: console/strbuf.c */
 /* LIBS: capstone */
 /* Instruction, registers and address of an oops put together. */
 #include <setjmp.h>
@@ -10,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/fault.h"
+#include "console/explain/fault.h"
 
 static struct fault fault_in(const char *text, const char *code)
 {

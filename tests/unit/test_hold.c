@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/hold.c */
+/* LINK: console/pipeline/hold.c */
 /* Torn records wait a little, in their order, and never too many of them. */
 #include <errno.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/hold.h"
+#include "console/pipeline/hold.h"
 
 #define AT(t) ((struct monotime){t})
 

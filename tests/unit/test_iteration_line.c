@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/iteration_line.c */
+/* LINK: harness/loop/iteration_line.c */
 /* The line before each iteration of a batch: what is one, and what is not. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "harness/iteration_line.h"
+#include "harness/loop/iteration_line.h"
 
 static void the_line_tells_its_iteration_and_the_time_of_the_one_before(void **state)
 {

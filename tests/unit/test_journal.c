@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/journal.c harness/journal_line.c harness/paths*.c console/strbuf.c */
+/* LINK: harness/loop/journal.c harness/loop/journal_line.c harness/paths*.c console/strbuf.c */
 /* LIBS: jansson */
 /* A journal after every kind of death: cut at each byte, full of holes, on a full disk. */
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "console/strbuf.h"
-#include "harness/journal.h"
+#include "harness/loop/journal.h"
 #include "harness/paths.h"
 
 struct place {

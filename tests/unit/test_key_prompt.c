@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/key_prompt.c */
+/* LINK: console/sources/key_prompt.c */
 /* iPXE's prompt in what a firmware says. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "console/key_prompt.h"
+#include "console/sources/key_prompt.h"
 
 #define PROMPT "Press Ctrl-B for the iPXE command line..."
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/kmsg*.c console/netconsole_header.c */
+/* LINK: console/pipeline/kmsg*.c console/pipeline/netconsole_header.c */
 /* Prefixes come off whatever printed or kept the line; torn lines are split again. */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "console/kmsg.h"
+#include "console/pipeline/kmsg.h"
 
 /* All records of a line as "us|level|caller|text", '~' behind a torn one, "//" between. */
 static const char *parse(const char *line)

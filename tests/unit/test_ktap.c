@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/ktap*.c harness/paths_file.c harness/paths.c console/strbuf.c */
+/* LINK: harness/ktap/ktap*.c harness/paths_file.c harness/paths.c console/strbuf.c */
 /* KTAP: golden logs in tests/ktap, streams cut anywhere, bounds. */
 #include <glob.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "harness/ktap.h"
+#include "harness/ktap/ktap.h"
 #include "harness/paths.h"
 
 /* All that is known of a stream, as the .expect files have it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/lines.c */
+/* LINK: console/pipeline/lines.c */
 /* Bytes to lines: whole, torn, too long, too old. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/lines.h"
+#include "console/pipeline/lines.h"
 
 #define AT(ms) ((struct monotime){MONO_MS(ms)})
 

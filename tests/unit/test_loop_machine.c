@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/loop_machine.c harness/run_verdict.c harness/scenario*.c harness/ini_file.c */
-/* LINK: harness/duration.c harness/nearest.c console/strbuf.c */
+/* LINK: harness/loop/loop_machine.c harness/run/run_verdict.c harness/loop/scenario*.c */
+/* LINK: harness/config/ini_file.c harness/config/duration.c harness/commands/nearest.c */
+/* LINK: console/strbuf.c */
 /* LIBS: inih */
 /* A loop's rules: when it stops, what it runs next, when the board is booted anew. */
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "harness/loop_machine.h"
+#include "harness/loop/loop_machine.h"
 
 static const struct monotime t0 = {MONO_SEC(1000)};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/loop_quota.c harness/paths*.c harness/log.c */
+/* LINK: harness/loop/loop_quota.c harness/paths*.c harness/log.c */
 /* What a full disk costs: old directories of good iterations, and never a bug's first case. */
 #include <errno.h>
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "harness/loop_quota.h"
+#include "harness/loop/loop_quota.h"
 #include "harness/paths.h"
 
 #define SIZE 65536

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/merge*.c console/damage.c */
+/* LINK: console/pipeline/merge*.c console/explain/damage.c */
 /* Who said what: new, known, damaged, of another boot. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/merge.h"
+#include "console/pipeline/merge.h"
 
 #define SERIAL SOURCE_SERIAL
 #define NET    SOURCE_NETCONSOLE

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_build.c harness/module_file.c harness/module_elf.c harness/module_info.c */
-/* LINK: harness/process.c harness/log.c harness/paths*.c console/strbuf.c console/printable.c */
-/* LINK: console/sanitize.c */
+/* LINK: harness/module/module_build.c harness/module/module_file.c harness/module/module_elf.c */
+/* LINK: harness/module/module_info.c harness/process.c harness/log.c harness/paths*.c */
+/* LINK: console/strbuf.c console/pipeline/printable.c console/pipeline/sanitize.c */
 /* LIBS: libkmod libelf */
 /* Building a directory's modules, by a tree that does for "modules" what a kernel's would. */
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "harness/module_build.h"
+#include "harness/module/module_build.h"
 #include "harness/paths.h"
 
 static char top[64], tree[80], dir[80], err[1024];

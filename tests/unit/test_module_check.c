@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_check.c harness/module_file.c harness/module_info.c harness/module_elf.c */
-/* LINK: harness/log.c harness/paths.c harness/paths_remove.c tests/unit/module_fixture.c */
+/* LINK: harness/module/module_check.c harness/module/module_file.c harness/module/module_info.c */
+/* LINK: harness/module/module_elf.c harness/log.c harness/paths.c harness/paths_remove.c */
+/* LINK: tests/unit/module_fixture.c */
 /* LIBS: libkmod */
 /* Modules against the board's kernel: a small one of our own, with depmod's true indexes. */
 #include <errno.h>
@@ -19,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "harness/module_file.h"
+#include "harness/module/module_file.h"
 #include "harness/paths.h"
 #include "tests/unit/module_fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_elf.c tests/unit/module_fixture.c */
+/* LINK: harness/module/module_elf.c tests/unit/module_fixture.c */
 /* Object files that are no modules, damaged ones and hostile ones are told from good ones. */
 #include <elf.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "harness/module_elf.h"
+#include "harness/module/module_elf.h"
 #include "tests/unit/module_fixture.h"
 
 static const struct fixture_symbol symbols[] = {{"_printk", 0x92997ed8, false},

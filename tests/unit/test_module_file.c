@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_file.c harness/module_info.c harness/module_elf.c harness/log.c */
-/* LINK: harness/paths.c harness/paths_remove.c tests/unit/module_fixture.c */
+/* LINK: harness/module/module_file.c harness/module/module_info.c harness/module/module_elf.c */
+/* LINK: harness/log.c harness/paths.c harness/paths_remove.c tests/unit/module_fixture.c */
 /* LIBS: libkmod */
 /* Reading module files: what is in them, what is said of those that are none, and damage. */
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "harness/module_file.h"
+#include "harness/module/module_file.h"
 #include "harness/paths.h"
 #include "tests/unit/module_fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/module_params.c harness/module_file.c harness/module_info.c */
-/* LINK: harness/module_elf.c harness/nearest.c harness/log.c console/strbuf.c */
+/* LINK: harness/module/module_params.c harness/module/module_file.c harness/module/module_info.c */
+/* LINK: harness/module/module_elf.c harness/commands/nearest.c harness/log.c console/strbuf.c */
 /* LIBS: libkmod */
 /* Parameters are judged as the kernel judges them, and what is wrong is said in a line. */
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "harness/module_file.h"
+#include "harness/module/module_file.h"
 
 static struct module_param params[] = {
 	{"count", "int"},       {"size", "uint"},         {"tiny", "byte"},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/naming_thread.c console/finding.c console/crash.c console/facts.c */
-/* LINK: console/frames.c console/guilt.c console/pattern.c console/plumbing*.c */
-/* LINK: console/report_buffer.c console/rules*.c console/signature.c console/strbuf.c */
-/* LINK: console/title*.c console/torn.c console/trace*.c */
+/* LINK: harness/output/naming_thread.c console/detector/finding.c console/detector/crash.c */
+/* LINK: console/detector/facts.c console/detector/frames.c console/detector/guilt.c */
+/* LINK: console/detector/pattern.c console/detector/plumbing*.c console/detector/report_buffer.c */
+/* LINK: console/detector/rules*.c console/detector/signature.c console/strbuf.c */
+/* LINK: console/detector/title*.c console/detector/torn.c console/detector/trace*.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/naming_thread.h"
+#include "harness/output/naming_thread.h"
 
 struct seen {
 	atomic_uint reports;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/nearest.c */
+/* LINK: harness/commands/nearest.c */
 /* Suggestions for mistyped words: what is near, what is not, and bounds. */
 #include <limits.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "harness/nearest.h"
+#include "harness/commands/nearest.h"
 
 static const char *suggest(const char *word)
 {

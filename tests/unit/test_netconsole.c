@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/netconsole*.c */
+/* LINK: console/pipeline/netconsole*.c */
 /* Datagrams in any order, number and state: each message comes out once, in its place. */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "console/netconsole.h"
-#include "console/netconsole_header.h"
+#include "console/pipeline/netconsole.h"
+#include "console/pipeline/netconsole_header.h"
 
 #define AT(ms) ((struct monotime){MONO_MS(ms)})
 

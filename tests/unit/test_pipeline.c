@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/pipeline*.c console/boot_marks.c console/lines.c console/sanitize.c */
-/* LINK: console/kmsg*.c console/netconsole*.c console/merge*.c console/damage.c console/hold.c */
+/* LINK: console/pipeline/pipeline*.c console/pipeline/boot_marks.c console/pipeline/lines.c */
+/* LINK: console/pipeline/sanitize.c console/pipeline/kmsg*.c console/pipeline/netconsole*.c */
+/* LINK: console/pipeline/merge*.c console/explain/damage.c console/pipeline/hold.c */
 /* Serial bytes and netconsole datagrams in; lines, marks and one stream of records out. The
  * detector here is a fake that notes what it is given. */
 #include <inttypes.h>
@@ -14,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "console/detector.h"
-#include "console/pipeline.h"
+#include "console/detector/detector.h"
+#include "console/pipeline/pipeline.h"
 
 #define AT(ms) ((struct monotime){MONO_MS(ms)})
 

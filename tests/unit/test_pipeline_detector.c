@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/pipeline*.c console/boot_marks.c console/lines.c console/sanitize.c */
-/* LINK: console/kmsg*.c console/netconsole*.c console/merge*.c console/damage.c console/hold.c */
-/* LINK: console/detector*.c console/finding.c console/crash.c console/facts.c */
-/* LINK: console/frames.c console/guilt.c */
-/* LINK: console/pattern.c console/plumbing*.c console/prefilter*.c console/rules*.c */
-/* LINK: console/report_buffer.c console/signature.c console/strbuf.c console/title*.c */
-/* LINK: console/torn*.c console/trace*.c */
+/* LINK: console/pipeline/pipeline*.c console/pipeline/boot_marks.c console/pipeline/lines.c */
+/* LINK: console/pipeline/sanitize.c console/pipeline/kmsg*.c console/pipeline/netconsole*.c */
+/* LINK: console/pipeline/merge*.c console/explain/damage.c console/pipeline/hold.c */
+/* LINK: console/detector/detector*.c console/detector/finding.c console/detector/crash.c */
+/* LINK: console/detector/facts.c console/detector/frames.c console/detector/guilt.c */
+/* LINK: console/detector/pattern.c console/detector/plumbing*.c console/detector/prefilter*.c */
+/* LINK: console/detector/rules*.c console/detector/report_buffer.c console/detector/signature.c */
+/* LINK: console/strbuf.c console/detector/title*.c console/detector/torn*.c */
+/* LINK: console/detector/trace*.c */
 /* An oops that comes by two damaged ways is one whole report. */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -18,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "console/pipeline.h"
+#include "console/pipeline/pipeline.h"
 
 /* Linux 6.1 on x86, as `insmod null_deref.ko` gives it. */
 static const char *const oops[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/power_config.c harness/config*.c harness/duration.c harness/nearest.c */
-/* LINK: harness/ini_file.c harness/log.c harness/paths*.c */
+/* LINK: harness/config/power_config.c harness/config/config*.c harness/config/duration.c */
+/* LINK: harness/commands/nearest.c harness/config/ini_file.c harness/log.c harness/paths*.c */
 /* LIBS: inih */
 /* From a board's configuration to what the power drivers are told. */
 #include <setjmp.h>
@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "console/monotime.h"
-#include "harness/config_keys.h"
-#include "harness/power_config.h"
+#include "harness/config/config_keys.h"
+#include "harness/config/power_config.h"
 
 static void set(struct board_config *b, const char *key, const char *value)
 {

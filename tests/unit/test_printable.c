@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/printable.c console/sanitize.c console/strbuf.c */
+/* LINK: console/pipeline/printable.c console/pipeline/sanitize.c console/strbuf.c */
 /* What foreign text may do to a terminal: nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "console/printable.h"
+#include "console/pipeline/printable.h"
 
 static void check(const char *text, size_t n, const char *expect)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/pstore_text.c console/strbuf.c */
+/* LINK: harness/attendant/pstore_text.c console/strbuf.c */
 /* Which records may be removed after they were read. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "harness/pstore_text.h"
+#include "harness/attendant/pstore_text.h"
 
 static void expect(const char *text, const char *want)
 {

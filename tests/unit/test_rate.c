@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/rate.c console/strbuf.c */
+/* LINK: harness/store/rate.c console/strbuf.c */
 /* What counted events say of a probability. */
 #include <math.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "harness/rate.h"
+#include "harness/store/rate.h"
 
 static void expect(size_t hits, size_t of, double low, double high)
 {

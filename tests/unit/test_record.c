@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/record.c harness/crash_json.c harness/text_json.c harness/paths*.c */
-/* LINK: console/crash.c console/strbuf.c tests/unit/crash_fixture.c harness/ktap_sentence.c */
+/* LINK: harness/run/record.c harness/output/crash_json.c harness/output/text_json.c */
+/* LINK: harness/paths*.c console/detector/crash.c console/strbuf.c tests/unit/crash_fixture.c */
+/* LINK: harness/ktap/ktap_sentence.c */
 /* LIBS: jansson */
 /* The record of a run: true at every moment, and as docs/run.schema.json says. */
 #include <errno.h>
@@ -22,7 +23,7 @@
 
 #include "crash_fixture.h"
 #include "harness/paths.h"
-#include "harness/record.h"
+#include "harness/run/record.h"
 
 #define ID "20261123-064213-gadget"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: watchdog/power/relay_line.c watchdog/power/relay_at_once.c console/serial_port.c */
+/* LINK: watchdog/power/relay_line.c watchdog/power/relay_at_once.c console/sources/serial_port.c */
 /* LINK: tests/fakes/pty_port.c tests/fakes/relay_device.c */
 /* LIBS: libuv libserialport */
 /* The modem lines of a serial port as relays, through the real libserialport. */

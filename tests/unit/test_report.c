@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/report_stats.c harness/report_words.c harness/report_text.c */
-/* LINK: harness/report_run.c harness/report_json.c harness/report_junit.c harness/report_ktap.c */
-/* LINK: harness/xml_text.c harness/rate.c harness/crash_store*.c harness/store*.c harness/log.c */
-/* LINK: harness/report_load*.c harness/text_json.c harness/paths*.c console/strbuf.c */
-/* LINK: console/printable.c console/sanitize.c tests/unit/report_fixture.c */
-/* LINK: harness/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/report/report_stats.c harness/report/report_words.c harness/report/report_text.c */
+/* LINK: harness/report/report_run.c harness/report/report_json.c harness/report/report_junit.c */
+/* LINK: harness/report/report_ktap.c harness/report/xml_text.c harness/store/rate.c */
+/* LINK: harness/store/crash_store*.c harness/store/store*.c harness/log.c */
+/* LINK: harness/report/report_load*.c harness/output/text_json.c harness/paths*.c */
+/* LINK: console/strbuf.c console/pipeline/printable.c console/pipeline/sanitize.c */
+/* LINK: tests/unit/report_fixture.c harness/loop/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* A report in each of its forms, against tests/golden/report. */
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/report_html*.c harness/report_stats.c harness/report_words.c harness/xml_text.c */
-/* LINK: harness/rate.c harness/report_load*.c harness/crash_store*.c harness/store*.c */
-/* LINK: harness/log.c harness/text_json.c harness/paths*.c console/strbuf.c */
-/* LINK: tests/unit/report_fixture.c */
-/* LINK: harness/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/report/report_html*.c harness/report/report_stats.c */
+/* LINK: harness/report/report_words.c harness/report/xml_text.c harness/store/rate.c */
+/* LINK: harness/report/report_load*.c harness/store/crash_store*.c harness/store/store*.c */
+/* LINK: harness/log.c harness/output/text_json.c harness/paths*.c console/strbuf.c */
+/* LINK: tests/unit/report_fixture.c harness/loop/journal_line.c watchdog/harvest*.c */
 /* LIBS: jansson sqlite3 */
 /* The page: what it says, that it is harmless, and that it stays small. */
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/run_machine.c harness/run_moves.c harness/run_cycle.c */
-/* LINK: harness/run_evidence.c harness/run_recovery.c harness/run_verdict.c */
+/* LINK: harness/run/run_machine.c harness/run/run_moves.c harness/run/run_cycle.c */
+/* LINK: harness/run/run_evidence.c harness/run/run_recovery.c harness/run/run_verdict.c */
 /*
  * The run's state machine against scripted boards: each test is a story, told in events and
  * seconds, and the actions and phases that must come of it.
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/run_machine.h"
+#include "harness/run/run_machine.h"
 
 /* The machine links nothing of the watchdog but this name table. */
 const char *board_state_name(enum board_state s)

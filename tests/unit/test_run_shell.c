@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/run_shell.c harness/ssh_quote.c harness/scenario_round.c */
-/* LINK: harness/scenario_value.c harness/duration.c console/strbuf.c */
+/* LINK: harness/run/run_shell.c harness/ssh/ssh_quote.c harness/loop/scenario_round.c */
+/* LINK: harness/loop/scenario_value.c harness/config/duration.c console/strbuf.c */
 /* LIBS: libuv jansson */
 /* What the board's shell is given: tried by the host's own, with a stand-in for the agent. */
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "harness/run.h"
+#include "harness/run/run.h"
 
 static const struct module_file top = {.name = "top", .path = "x/top.ko"};
 static const struct module_file low = {.name = "low", .path = "x/low.ko"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/sanitize.c */
+/* LINK: console/pipeline/sanitize.c */
 /* What a terminal would act on never gets through; the text does. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/sanitize.h"
+#include "console/pipeline/sanitize.h"
 
 /* All texts of src with '|' where the cursor moved. */
 static const char *clean(const char *src, size_t n)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/scenario.c harness/scenario_case.c harness/scenario_keys.c harness/ini_file.c */
-/* LINK: harness/scenario_value.c harness/scenario_round.c harness/duration.c harness/nearest.c */
-/* LINK: harness/paths_file.c harness/paths.c console/strbuf.c */
+/* LINK: harness/loop/scenario.c harness/loop/scenario_case.c harness/loop/scenario_keys.c */
+/* LINK: harness/config/ini_file.c harness/loop/scenario_value.c harness/loop/scenario_round.c */
+/* LINK: harness/config/duration.c harness/commands/nearest.c harness/paths_file.c */
+/* LINK: harness/paths.c console/strbuf.c */
 /* LIBS: inih */
 /* Scenario files: what is read, what is refused and in which words, what each iteration runs. */
 #include <errno.h>
@@ -15,9 +16,9 @@
 
 #include <cmocka.h>
 
+#include "harness/loop/scenario.h"
+#include "harness/loop/scenario_keys.h"
 #include "harness/paths.h"
-#include "harness/scenario.h"
-#include "harness/scenario_keys.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 

@@ -2,7 +2,7 @@
 /* LINK: harness/netboot/service.c harness/netboot/service_args.c harness/netboot/service_log.c */
 /* LINK: harness/netboot/service_record.c harness/netboot/service_file.c */
 /* LINK: harness/paths.c harness/paths_file.c harness/paths_remove.c */
-/* LINK: harness/log.c console/strbuf.c console/sanitize.c */
+/* LINK: harness/log.c console/strbuf.c console/pipeline/sanitize.c */
 /* LIBS: jansson libuv */
 /*
  * The life of a service, with real processes. What needs root is replaced: priv_spawn() below

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/netboot/service_log.c harness/log.c console/sanitize.c console/strbuf.c */
+/* LINK: harness/netboot/service_log.c harness/log.c console/pipeline/sanitize.c console/strbuf.c */
 /* LINK: harness/paths.c harness/paths_file.c harness/paths_remove.c */
 /* Which line of a service's log is told to people. */
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_unix.c console/source_udp.c console/stream_write.c */
+/* LINK: console/sources/source_unix.c console/sources/source_udp.c */
+/* LINK: console/sources/stream_write.c */
 /* LIBS: libuv */
 /* Console sources: a serial line's socket that comes and goes, and datagrams. */
 #include <arpa/inet.h>
@@ -19,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "console/source.h"
+#include "console/sources/source.h"
 
 struct bench {
 	uv_loop_t loop;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_command.c console/argv.c console/stream_write.c */
+/* LINK: console/sources/source_command.c console/sources/argv.c console/sources/stream_write.c */
 /* LINK: tests/fakes/skewed_clock.c */
 /* LIBS: libuv */
 /* A program's standard input and output as a console. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_excerpt.c console/printable.c console/sanitize.c console/strbuf.c */
+/* LINK: console/explain/source_excerpt.c console/pipeline/printable.c */
+/* LINK: console/pipeline/sanitize.c console/strbuf.c */
 /* Which source files are shown, and how. */
 #include <errno.h>
 #include <setjmp.h>
@@ -14,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "console/source_excerpt.h"
+#include "console/explain/source_excerpt.h"
 
 struct fixture {
 	char dir[64], file[96];

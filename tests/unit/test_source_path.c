@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_path.c console/printable.c console/sanitize.c console/strbuf.c */
+/* LINK: console/explain/source_path.c console/pipeline/printable.c console/pipeline/sanitize.c */
+/* LINK: console/strbuf.c */
 /* Source file names from debug information. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "console/source_path.h"
+#include "console/explain/source_path.h"
 
 static void check(const char *dir, const char *file, bool relative, const char *expect)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_serial.c console/source_speed.c console/serial_port.c */
-/* LINK: tests/fakes/pty_port.c tests/fakes/skewed_clock.c */
+/* LINK: console/sources/source_serial.c console/sources/source_speed.c */
+/* LINK: console/sources/serial_port.c tests/fakes/pty_port.c tests/fakes/skewed_clock.c */
 /* LIBS: libuv libserialport */
 /* A serial port as a console, through the real libserialport, on a pty that is plugged in and out.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/source_tcp.c console/source_rfc2217.c console/source_speed.c console/telnet.c */
-/* LINK: console/host_port.c console/stream_write.c */
-/* LINK: tests/fakes/terminal_server.c tests/fakes/skewed_clock.c */
+/* LINK: console/sources/source_tcp.c console/sources/source_rfc2217.c */
+/* LINK: console/sources/source_speed.c console/sources/telnet.c console/sources/host_port.c */
+/* LINK: console/sources/stream_write.c tests/fakes/terminal_server.c tests/fakes/skewed_clock.c */
 /* LIBS: libuv */
 /* Consoles behind a terminal server, by raw TCP and by RFC 2217. */
 #include <errno.h>

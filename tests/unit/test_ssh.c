@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/ssh*.c harness/paths*.c */
+/* LINK: harness/ssh/ssh*.c harness/paths*.c */
 /* LINK: tests/unit/ssh_server.c tests/unit/ssh_bench.c */
 /* LIBS: libuv libssh2 */
 /* Commands over ssh, run by a real server. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/ssh*.c harness/paths*.c */
+/* LINK: harness/ssh/ssh*.c harness/paths*.c */
 /* LINK: tests/unit/ssh_server.c tests/unit/ssh_bench.c */
 /* LIBS: libuv libssh2 */
 /* The life of an ssh session: how it comes up, and every way for it to go down. */

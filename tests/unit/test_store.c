@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/store*.c harness/paths*.c harness/text_json.c harness/log.c console/strbuf.c */
-/* LINK: tests/unit/run_fixture.c */
-/* LINK: harness/journal_line.c */
+/* LINK: harness/store/store*.c harness/paths*.c harness/output/text_json.c harness/log.c */
+/* LINK: console/strbuf.c tests/unit/run_fixture.c harness/loop/journal_line.c */
 /* LIBS: jansson sqlite3 */
 /* The index over all runs: it follows the directories, whatever becomes of its file. */
 #include <errno.h>
@@ -24,7 +23,7 @@
 
 #include "harness/log.h"
 #include "harness/paths.h"
-#include "harness/store.h"
+#include "harness/store/store.h"
 #include "run_fixture.h"
 
 #define BUG "00000000000000aa"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/symbolizer.c console/debug_file.c console/elf_symbols.c console/dwarf_lines.c */
-/* LINK: console/source_path.c console/printable.c console/sanitize.c console/strbuf.c */
-/* LINK: console/crash.c console/guilty_frame.c console/trace*.c console/pattern.c */
-/* LINK: console/elf_sections.c */
+/* LINK: console/symbolizer/symbolizer.c console/symbolizer/debug_file.c */
+/* LINK: console/symbolizer/elf_symbols.c console/symbolizer/dwarf_lines.c */
+/* LINK: console/explain/source_path.c console/pipeline/printable.c console/pipeline/sanitize.c */
+/* LINK: console/strbuf.c console/detector/crash.c console/detector/guilty_frame.c */
+/* LINK: console/detector/trace*.c console/detector/pattern.c console/symbolizer/elf_sections.c */
 /* LINK: tests/unit/debug_objects.c */
 /* LIBS: libdw libelf */
 /* Source lines of traces, from objects that the compiler makes just now. */
@@ -18,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "console/symbolizer.h"
+#include "console/symbolizer/symbolizer.h"
 #include "tests/unit/debug_objects.h"
 
 /* MARK(f): how far into f this is, for the tests to read in section .marks. */

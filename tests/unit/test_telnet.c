@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/telnet.c */
+/* LINK: console/sources/telnet.c */
 /* Telnet: exact bytes, in pieces of any size, and other sides that misbehave. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "console/telnet.h"
+#include "console/sources/telnet.h"
 
 struct bench {
 	struct telnet t;

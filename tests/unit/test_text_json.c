@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/text_json.c */
+/* LINK: harness/output/text_json.c */
 /* LIBS: jansson */
 /* Any bytes as a JSON string that every reader takes. */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "harness/text_json.h"
+#include "harness/output/text_json.h"
 
 #define BAD "\xef\xbf\xbd"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/title_words.c console/plumbing*.c console/pattern.c console/strbuf.c */
-/* LINK: console/rules*.c console/prefilter*.c */
+/* LINK: console/detector/title_words.c console/detector/plumbing*.c console/detector/pattern.c */
+/* LINK: console/strbuf.c console/detector/rules*.c console/detector/prefilter*.c */
 /* How titles are worded, and which lines are triggers. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "console/plumbing.h"
-#include "console/plumbing_index.h"
-#include "console/rules.h"
-#include "console/title_words.h"
+#include "console/detector/plumbing.h"
+#include "console/detector/plumbing_index.h"
+#include "console/detector/rules.h"
+#include "console/detector/title_words.h"
 
 static void expect_general(const char *line, const char *title)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: console/trace*.c console/pattern.c */
+/* LINK: console/detector/trace*.c console/detector/pattern.c */
 /* The lines of call traces, of every architecture and age that we read. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "console/trace.h"
+#include "console/detector/trace.h"
 
 static void expect_frame(const char *line, const char *symbol, const char *module)
 {

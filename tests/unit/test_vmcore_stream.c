@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/vmcore_stream.c */
+/* LINK: harness/attendant/vmcore_stream.c */
 /* A core's stream: whole, in pieces, cut, and made to do harm. */
 #include <errno.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "harness/vmcore_stream.h"
+#include "harness/attendant/vmcore_stream.h"
 
 #define MAX 256
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/watch_machine.c */
+/* LINK: harness/watch/watch_machine.c */
 /* When kdev watch builds, runs and gives a run up. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "harness/watch_machine.h"
+#include "harness/watch/watch_machine.h"
 
 static struct monotime at(int64_t ms)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/watch_tree.c harness/paths*.c harness/log.c */
+/* LINK: harness/watch/watch_tree.c harness/paths*.c harness/log.c */
 /* Which changes of a directory count. */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "harness/paths.h"
-#include "harness/watch_tree.h"
+#include "harness/watch/watch_tree.h"
 
 static char dir[64];
 static struct watch_tree *tree;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/when.c */
+/* LINK: harness/output/when.c */
 /* Points in time as people type them. */
 #include <errno.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "harness/when.h"
+#include "harness/output/when.h"
 
 #define NOW INT64_C(1700719331) /* 2023-11-23 07:02:11 in Berlin */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/wire*.c harness/paths*.c */
+/* LINK: harness/attendant/wire*.c harness/paths*.c */
 /* LIBS: libuv jansson */
 /* JSON lines over a socket pair, with a peer that cuts, spoils, floods and stalls. */
 #include <errno.h>
@@ -18,8 +18,8 @@
 
 #include <cmocka.h>
 
+#include "harness/attendant/wire.h"
 #include "harness/paths.h"
-#include "harness/wire.h"
 
 struct bench {
 	uv_loop_t loop;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: harness/xml_text.c console/strbuf.c */
+/* LINK: harness/report/xml_text.c console/strbuf.c */
 /* Any bytes as XML text. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "harness/xml_text.h"
+#include "harness/report/xml_text.h"
 
 static void expect_n(const char *text, size_t len, const char *xml)
 {

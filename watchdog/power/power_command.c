@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/argv.h"
+#include "console/sources/argv.h"
 #include "watchdog/power/power.h"
 
 #define OUTPUT_MAX     512

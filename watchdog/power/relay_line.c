@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "console/serial_port.h"
+#include "console/sources/serial_port.h"
 #include "watchdog/power/relay_at_once.h"
 
 enum { DTR, RTS, CTS, DSR, DCD, RI };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/serial_port.h"
+#include "console/sources/serial_port.h"
 
 #define WHY_MAX 256
 #define BITS    11 /* of a byte on the wire, start and stop and one to spare */

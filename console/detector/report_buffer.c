@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines of one report while it grows. */
+#include "console/detector/report_buffer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int reserve_text(struct report_buffer *b, size_t more)
+{
+	size_t cap = b->cap ? b->cap : 4096;
+	char *text;
+
+	while (cap < b->len + more)
+		cap *= 2;
+	if (cap == b->cap)
+		return 0;
+	text = realloc(b->text, cap);
+	if (!text)
+		return -ENOMEM;
+	b->text = text;
+	b->cap = cap;
+	return 0;
+}
+
+static int reserve_line(struct report_buffer *b)
+{
+	size_t cap = b->lines_cap ? b->lines_cap * 2 : 64;
+	struct report_line *lines;
+
+	if (b->n < b->lines_cap)
+		return 0;
+	lines = realloc(b->lines, cap * sizeof(*lines));
+	if (!lines)
+		return -ENOMEM;
+	b->lines = lines;
+	b->lines_cap = cap;
+	return 0;
+}
+
+int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
+{
+	size_t len = rec->len > REPORT_MAX_LINE ? REPORT_MAX_LINE : rec->len;
+
+	if (b->n >= REPORT_MAX_LINES || b->len + len + 1 > REPORT_MAX_BYTES)
+		return 0;
+	if (reserve_text(b, len + 1) || reserve_line(b))
+		return -ENOMEM;
+	memcpy(b->text + b->len, rec->text, len);
+	b->text[b->len + len] = '\n';
+	b->lines[b->n++] = (struct report_line){
+		.at = (uint32_t)b->len,
+		.len = (uint32_t)len,
+		.line = rec->line,
+		.torn = rec->torn,
+		.timed = rec->kernel_us >= 0,
+	};
+	b->len += len + 1;
+	return 0;
+}
+
+char *report_buffer_take(struct report_buffer *b, size_t *len)
+{
+	char *text = b->text ? b->text : calloc(1, 1), *less;
+
+	*len = b->len ? b->len - 1 : 0;
+	b->text = NULL;
+	report_buffer_free(b);
+	if (!text)
+		return NULL;
+	text[*len] = '\0';
+	/* a reader may keep many reports */
+	less = realloc(text, *len + 1);
+	if (less)
+		text = less;
+	return text;
+}
+
+void report_buffer_clear(struct report_buffer *b)
+{
+	b->len = 0;
+	b->n = 0;
+}
+
+void report_buffer_free(struct report_buffer *b)
+{
+	free(b->text);
+	free(b->lines);
+	*b = (struct report_buffer){0};
+}

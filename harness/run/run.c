@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loop between the run machine and the attendant. */
+#include "harness/run/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/exit_code.h"
+#include "harness/log.h"
+#include "harness/output/text_json.h"
+
+#define LOG_US MONO_MS(200)
+
+static void rearm(struct run *r);
+
+void run_feed(struct run *r, struct run_event ev)
+{
+	if (!ev.text)
+		ev.text = "";
+	run_machine_event(&r->machine, &ev, mono_now());
+	rearm(r);
+}
+
+static void on_timer(uv_timer_t *t)
+{
+	run_feed(t->data, (struct run_event){.type = RUN_EV_TICK});
+}
+
+static void rearm(struct run *r)
+{
+	struct monotime at = run_machine_wakeup(&r->machine);
+	int64_t us;
+
+	if (r->machine.phase == RUN_DONE || mono_is_never(at)) {
+		uv_timer_stop(&r->timer);
+		return;
+	}
+	us = mono_diff(at, mono_now());
+	uv_update_time(&r->loop);
+	uv_timer_start(&r->timer, on_timer, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
+}
+
+void run_step_done(struct run *r, const char *text, bool harmless)
+{
+	run_feed(r, (struct run_event){.type = RUN_EV_STEP_DONE,
+				       .ok = !text,
+				       .harmless = harmless,
+				       .text = text});
+}
+
+void run_step_broken(struct run *r, const char *why)
+{
+	run_feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN, .text = why});
+}
+
+static void on_lost(void *arg)
+{
+	struct run *r = arg;
+
+	r->link_lost = true;
+	if (r->machine.phase != RUN_IDLE)
+		run_feed(r, (struct run_event){.type = RUN_EV_LOST});
+}
+
+/* ---- what the machine does ---- */
+
+/* Should this command be killed, the attendant must know what the board is left with. */
+static void tell_step(struct run *r, enum run_phase phase)
+{
+	json_t *fields = json_pack("{s:s}", "name", run_phase_name(phase));
+
+	if (phase == RUN_LOADING && fields)
+		json_object_set_new(fields, "dirty", json_string("a run ended in its middle"));
+	link_request(r->link, "step", fields, NULL, NULL);
+}
+
+static void enter(void *arg, enum run_phase from, enum run_phase to, const char *why)
+{
+	struct run *r = arg;
+	struct monotime now = mono_now();
+	int64_t took = mono_diff(now, r->began);
+
+	r->began = now;
+	r->step_us[from] += took;
+	if (to == RUN_PROBING)
+		r->hung_phase = from == RUN_COLLECTING ? r->report_phase : from;
+	log_debug("run: %s -> %s, %s", run_phase_name(from), run_phase_name(to), why);
+	if (r->record && from >= RUN_PREPARING)
+		record_step_end(r->record, took, why);
+	if (from >= RUN_PUSHING && from <= RUN_UNLOADING)
+		run_dir_step_output(r, from);
+	run_screen_phase(r, from, took, why);
+	if (from >= RUN_PUSHING && !r->machine.open_reports)
+		run_crashes_explain(r);
+	if (from == RUN_RECOVERING && r->record)
+		record_reset(r->record, *r->reset_method ? r->reset_method : "none",
+			     to == RUN_DONE && !r->machine.board_lost, took);
+	if (r->record && to >= RUN_PREPARING && to < RUN_DONE)
+		record_step_begin(r->record, run_phase_name(to), now);
+	if (to > RUN_PREPARING && to < RUN_DONE && r->opt->module)
+		tell_step(r, to);
+	if (to == RUN_DONE)
+		run_checks(r); /* nothing, when they were made before the verdict */
+	run_dir_record(r);
+	if (r->opt->watcher && r->opt->watcher->tick)
+		r->opt->watcher->tick(r->opt->watcher->arg);
+	if (to == RUN_DONE)
+		uv_stop(&r->loop);
+}
+
+static void verdict(void *arg, enum run_verdict v, const char *reason)
+{
+	log_debug("run: verdict %s, %s", run_verdict_name(v), reason);
+}
+
+static const struct run_machine_ops machine_ops = {run_act, enter, verdict, run_checks};
+
+/* ---- start and end ---- */
+
+static void on_signal(uv_signal_t *h, int signum)
+{
+	struct run *r = h->data;
+	const struct run_watcher *w = r->opt ? r->opt->watcher : NULL;
+
+	if (w && w->interrupted)
+		w->interrupted(w->arg);
+	/* Between two runs there is but a wait to be ended. */
+	if (r->machine.phase == RUN_DONE || r->machine.phase == RUN_IDLE) {
+		uv_stop(&r->loop);
+		return;
+	}
+	if (r->interrupts++) {
+		run_screen_note(
+			r, "interrupted again: leaving now; the board is reset before its next "
+			   "run if it must be");
+		uv_stop(&r->loop);
+		return;
+	}
+	run_screen_note(r, "interrupted: leaving the board clean (again to leave at once)");
+	run_feed(r, (struct run_event){.type = RUN_EV_INTERRUPT});
+}
+
+static void on_waited(uv_timer_t *t)
+{
+	uv_stop(t->loop);
+}
+
+void run_wait(struct run *r, int64_t us)
+{
+	uv_update_time(&r->loop);
+	uv_timer_start(&r->waiter, on_waited, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&r->waiter);
+}
+
+static void on_ticker(uv_timer_t *t)
+{
+	struct run *r = t->data;
+	const struct run_watcher *w = r->opt ? r->opt->watcher : NULL;
+
+	if (w && w->tick)
+		w->tick(w->arg);
+	else
+		run_screen_progress(r);
+}
+
+/* Commands before and after take their time too. */
+static bool has_commands(const struct run_options *o)
+{
+	for (int i = 0; o->c && i < SCENARIO_COMMANDS; i++)
+		if (o->c->commands[i].n)
+			return true;
+	return o->c && o->c->expect.kmemleak;
+}
+
+static bool needs_log(const struct run_options *o)
+{
+	return o->c && (o->c->expect.log.n || o->c->expect.no_log.n || o->c->expect.ktap);
+}
+
+static bool has_test(const struct run_options *o)
+{
+	return o->test_command || o->test_file ||
+	       (o->c && (o->c->commands[SCENARIO_BOARD_DURING].n ||
+			 o->c->commands[SCENARIO_HOST_DURING].n || o->c->offline_us));
+}
+
+static void plan_of(const struct run *r, struct run_plan *p)
+{
+	const struct board_config *c = r->cfg;
+
+	*p = (struct run_plan){
+		.module = r->opt->module != NULL,
+		.test = has_test(r->opt),
+		.allow_warn = r->opt->allow_warn,
+		.cycles = r->opt->batch != NULL,
+		.keep = r->opt->c && r->opt->c->reboot == REBOOT_NEVER,
+		/* The watch says first what became of a boot: a slow one is given twice its time.
+		 */
+		.boot_us = 2 * c->boot_us + MONO_SEC(5),
+		.push_us = MONO_SEC(30) + (has_commands(r->opt) ? c->test_us : 0),
+		.load_us = c->load_us + (r->opt->batch ? c->unload_us : 0),
+		.test_us = c->test_us,
+		.unload_us = c->unload_us + (has_commands(r->opt) ? c->test_us : 0),
+		.settle_us = c->settle_us,
+		.collect_us = c->collect_us,
+		.stall_us = MONO_SEC(600),
+		/* Each of the ladder's five steps, and a driver that answers late. */
+		.reset_us = 5 * (c->hold_us + c->off_us + 2 * c->power_us + c->sign_us) +
+			    MONO_SEC(30) + (board_has_crash_kernel(c) ? c->vmcore_us : 0),
+		.boot_tries = c->boot_tries,
+	};
+	/* The log's last lines are on their way. */
+	if (needs_log(r->opt) && p->settle_us < LOG_US)
+		p->settle_us = LOG_US;
+}
+
+int run_open(struct run *r, const struct board_config *cfg, const struct common_flags *flags)
+{
+	int rc;
+
+	*r = (struct run){.cfg = cfg, .flags = flags};
+	uv_loop_init(&r->loop);
+	uv_timer_init(&r->loop, &r->timer);
+	uv_timer_init(&r->loop, &r->ticker);
+	uv_timer_init(&r->loop, &r->waiter);
+	uv_signal_init(&r->loop, &r->sigint);
+	uv_signal_init(&r->loop, &r->sigterm);
+	r->timer.data = r->ticker.data = r->sigint.data = r->sigterm.data = r;
+	uv_signal_start(&r->sigint, on_signal, SIGINT);
+	uv_signal_start(&r->sigterm, on_signal, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	run_screen_init(r);
+	rc = netboot_paths(cfg, &r->paths);
+	if (!rc)
+		return 0;
+	log_error("the board is not set up: %s", strerror(-rc));
+	run_close(r);
+	return EXIT_INFRA;
+}
+
+/* What the last run left. */
+static void forget(struct run *r)
+{
+	run_jobs_free(r);
+	run_crashes_free(r);
+	record_free(r->record);
+	ktap_free(r->ktap);
+	strbuf_free(&r->output[0]);
+	strbuf_free(&r->output[1]);
+	free(r->module_copy);
+	free(r->host_log);
+	free(r->dir);
+	r->record = NULL;
+	r->ktap = NULL;
+	r->module_copy = r->host_log = r->dir = NULL;
+	r->recording = r->test_cancelled = r->locks_off = r->checked = false;
+	r->n_explained = 0;
+	r->tests[0] = r->unmet[0] = r->reset_method[0] = '\0';
+	r->taint_before = r->taint_after = -1;
+	r->iteration = r->batch_done = -1;
+	memset(r->step_us, 0, sizeof(r->step_us));
+	r->machine.phase = RUN_IDLE;
+}
+
+/* The attendant may have died since the last run: then there will be another one. */
+static int connect_link(struct run *r, char *err, size_t err_len)
+{
+	static const struct link_ops link_ops = {.event = run_event_came, .lost = on_lost};
+
+	if (r->link && !r->link_lost)
+		return 0;
+	link_close(r->link);
+	r->link = NULL;
+	r->link_lost = false;
+	json_decref(r->board);
+	r->board = NULL;
+	return link_open(&r->loop, r->cfg, r->flags, true, &link_ops, r, &r->link, err, err_len);
+}
+
+int run_once(struct run *r, const struct board_config *cfg, const struct run_options *opt,
+	     char *err, size_t err_len)
+{
+	struct run_plan plan;
+	int rc = 0;
+
+	forget(r);
+	r->cfg = cfg;
+	r->opt = opt;
+	r->ktap = ktap_new();
+	if (opt->module)
+		rc = run_dir_make(r, err, err_len);
+	if (!rc)
+		rc = connect_link(r, err, err_len);
+	if (rc)
+		return rc;
+	if (r->tty || opt->watcher)
+		uv_timer_start(&r->ticker, on_ticker, 250, 250);
+	plan_of(r, &plan);
+	run_machine_init(&r->machine, &plan, &machine_ops, r);
+	r->began = mono_now();
+	run_feed(r, (struct run_event){.type = RUN_EV_START});
+	if (r->machine.phase != RUN_DONE)
+		uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&r->timer);
+	uv_timer_stop(&r->ticker);
+	run_crashes_explain(r);
+	run_dir_record(r);
+	return 0;
+}
+
+static void close_handle(uv_handle_t *h, void *arg)
+{
+	/* The link's handles are closed by the link, children's when they end. */
+	if ((h->type == UV_TIMER || h->type == UV_SIGNAL) && !uv_is_closing(h))
+		uv_close(h, NULL);
+}
+
+void run_close(struct run *r)
+{
+	link_close(r->link);
+	run_jobs_free(r);
+	uv_walk(&r->loop, close_handle, NULL);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&r->loop);
+	forget(r);
+	json_decref(r->board);
+	netboot_paths_free(&r->paths);
+}
+
+/* --json: the record, on stdout. */
+static void print_record(const struct run *r)
+{
+	char *text = r->flags->json && r->record ? record_text(r->record) : NULL;
+
+	if (text)
+		puts(text);
+	free(text);
+}
+
+int run_execute(const struct board_config *cfg, const struct common_flags *flags,
+		const struct run_options *opt)
+{
+	char err[512];
+	struct run r;
+	int code = run_open(&r, cfg, flags);
+
+	if (code)
+		return code;
+	if (run_once(&r, cfg, opt, err, sizeof(err))) {
+		log_error("%s", err);
+		run_close(&r);
+		return EXIT_INFRA;
+	}
+	code = run_verdict_exit_code(r.machine.verdict);
+	if (r.machine.phase != RUN_DONE)
+		code = EXIT_INTERRUPTED;
+	run_screen_verdict(&r);
+	print_record(&r);
+	run_close(&r);
+	return code;
+}

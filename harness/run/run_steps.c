@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a run does in each step, and what becomes of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/attendant/wire.h"
+#include "harness/paths.h"
+#include "harness/run/run.h"
+
+#define OUTPUT_MAX (4u << 20) /* bytes kept of what a step says */
+
+/* Leaks are told only of objects that are some seconds old: kernel/Documentation
+ * dev-tools/kmemleak.rst. */
+#define KMEMLEAK                                                                                   \
+	"f=/sys/kernel/debug/kmemleak; [ -e $f ] || mount -t debugfs debugfs /sys/kernel/debug; "  \
+	"[ -e $f ] || { echo 'the kernel has no kmemleak' >&2; exit 1; }; "
+#define KMEMLEAK_SCAN                                                                              \
+	KMEMLEAK "echo scan >$f; sleep 6; echo scan >$f; [ \"$(head -c 1 $f)\" ] || exit 0; "      \
+		 "head -50 $f; echo 'memory leaks after the unload' >&2; exit 1"
+
+static void new_step(struct run *r)
+{
+	for (int i = 0; i < 2; i++)
+		strbuf_free(&r->output[i]);
+	run_jobs_free(r);
+}
+
+/* ---- what the board says in a step ---- */
+
+void run_step_output(struct run *r, const json_t *ev)
+{
+	int stream = (int)json_integer_value(json_object_get(ev, "stream"));
+	size_t n;
+	char *bytes;
+
+	if (json_integer_value(json_object_get(ev, "id")) != r->queues[QUEUE_BOARD].request ||
+	    stream < 1 || stream > 2)
+		return;
+	bytes = wire_bytes_get(json_object_get(ev, "data"), &n);
+	if (!bytes)
+		return;
+	if (r->output[stream - 1].len < OUTPUT_MAX)
+		strbuf_add(&r->output[stream - 1], bytes, n);
+	if (r->machine.phase == RUN_TESTING) {
+		run_screen_output(r, bytes, n);
+		if (stream == 1 && r->ktap)
+			ktap_feed(r->ktap, bytes, n);
+	}
+	free(bytes);
+}
+
+/* The last line of what the step said, stderr first: what a person wants to read. */
+static const char *last_line(struct run *r, char *buf, size_t size)
+{
+	for (int i = 1; i >= 0; i--) {
+		const char *text = strbuf_str(&r->output[i]), *end = text + strlen(text), *p;
+
+		while (end > text && end[-1] == '\n')
+			end--;
+		for (p = end; p > text && p[-1] != '\n'; p--)
+			;
+		if (end > p) {
+			snprintf(buf, size, "%.*s", (int)(end - p), p);
+			return buf;
+		}
+	}
+	return "";
+}
+
+/* The agent's line "kdev-KEY VALUE" is for us: take it out of what the step said. False if there is
+ * none. */
+static bool take_word(struct run *r, const char *key, char *value, size_t size)
+{
+	struct strbuf rest = {0};
+	const char *s = strbuf_str(&r->output[0]), *at = strstr(s, key), *nl;
+
+	if (!at)
+		return false;
+	snprintf(value, size, "%.*s", (int)strcspn(at + strlen(key), "\n"), at + strlen(key));
+	nl = strchr(at, '\n');
+	strbuf_add(&rest, s, (size_t)(at - s));
+	strbuf_adds(&rest, nl ? nl + 1 : "");
+	strbuf_free(&r->output[0]);
+	r->output[0] = rest;
+	return true;
+}
+
+static void take_taint(struct run *r, long *taint)
+{
+	char value[24];
+
+	if (take_word(r, "kdev-tainted ", value, sizeof(value)))
+		*taint = strtol(value, NULL, 10);
+	if (take_word(r, "kdev-locks ", value, sizeof(value)))
+		r->locks_off = true;
+}
+
+static void take_kernel(struct run *r)
+{
+	char id[80];
+
+	if (take_word(r, "kdev-kernel ", id, sizeof(id)) && r->record)
+		record_kernel_build_id(r->record, id);
+}
+
+/* ---- iterations of a batch ---- */
+
+/* All up to `i` are over, and well; the times are those of i itself. */
+static void batch_done_to(struct run *r, int64_t i, int64_t load_us, int64_t unload_us)
+{
+	const struct run_watcher *w = r->opt->watcher;
+	int64_t first = (int64_t)r->opt->batch->first;
+
+	if (i >= first + (int64_t)r->opt->batch->n)
+		return;
+	if (r->batch_done < first - 1)
+		r->batch_done = first - 1;
+	while (r->batch_done < i) {
+		bool last = ++r->batch_done == i;
+
+		if (w && w->iteration)
+			w->iteration(w->arg, (uint64_t)r->batch_done, last ? load_us : -1,
+				     last ? unload_us : -1);
+	}
+}
+
+int64_t run_iteration(const struct run *r)
+{
+	const struct run_batch *b = r->opt->batch;
+	int64_t last = (int64_t)(b->first + b->n) - 1, at = r->batch_done + 1;
+
+	if (r->iteration > at)
+		at = r->iteration;
+	/* All are over: what comes later is the last one's. */
+	if (r->batch_done >= r->iteration && r->machine.phase != RUN_LOADING && r->batch_done >= 0)
+		at = r->batch_done;
+	return at < (int64_t)b->first ? (int64_t)b->first : at > last ? last : at;
+}
+
+void run_step_iteration(struct run *r, const json_t *ev)
+{
+	int64_t i = json_integer_value(json_object_get(ev, "iteration"));
+
+	/* Lines of a batch that was given up may still come. */
+	if (!r->opt->batch || i < (int64_t)r->opt->batch->first ||
+	    i >= (int64_t)(r->opt->batch->first + r->opt->batch->n) || i <= r->iteration ||
+	    r->machine.phase != RUN_LOADING)
+		return;
+	r->iteration = i;
+	batch_done_to(r, i - 1, json_integer_value(json_object_get(ev, "load_us")),
+		      json_integer_value(json_object_get(ev, "unload_us")));
+	run_feed(r, (struct run_event){.type = RUN_EV_PROGRESS});
+}
+
+/* The last of them has no successor whose line tells of it. */
+static void take_batch(struct run *r)
+{
+	char value[80], *end = value;
+	long long n[3] = {0}; /* iteration, load_us, unload_us */
+
+	take_taint(r, &r->taint_before);
+	take_taint(r, &r->taint_after);
+	if (!take_word(r, "kdev-cycled ", value, sizeof(value)))
+		return;
+	for (int i = 0; i < 3; i++) {
+		const char *at = end;
+
+		n[i] = strtoll(at, &end, 10);
+		if (end == at)
+			return;
+	}
+	batch_done_to(r, n[0], n[1], n[2]);
+}
+
+/* ---- the end of a step ---- */
+
+static void take_words(struct run *r)
+{
+	switch (r->machine.phase) {
+	case RUN_PUSHING:
+		take_kernel(r);
+		take_taint(r, &r->taint_before);
+		break;
+	case RUN_LOADING:
+		if (r->opt->batch)
+			take_batch(r);
+		else
+			take_taint(r, &r->taint_before);
+		break;
+	case RUN_UNLOADING: take_taint(r, &r->taint_after); break;
+	default: break;
+	}
+}
+
+static void describe(struct run *r, const struct run_job *job, int status, char *text, size_t size)
+{
+	char line[200];
+	bool testing = r->machine.phase == RUN_TESTING && job->kind == JOB_EXEC;
+
+	if (testing && status == 124)
+		snprintf(text, size, "the test did not end in time");
+	else if (testing && status == 0)
+		snprintf(text, size, "the test ended with exit status 0, expected was %d",
+			 r->opt->c->expect.exit_status);
+	else if (testing)
+		snprintf(text, size, "the test failed with exit status %d", status);
+	else if (job->what)
+		snprintf(text, size, "%s failed with exit status %d: %.150s", job->what, status,
+			 job->command);
+	else if (*last_line(r, line, sizeof(line)))
+		snprintf(text, size, "%s", line); /* the agent says what and why */
+	else
+		snprintf(text, size, "%s failed with exit status %d",
+			 run_phase_name(r->machine.phase), status);
+}
+
+static bool as_expected(const struct run *r, const struct run_job *job, int status)
+{
+	const struct scenario_case *c = r->opt->c;
+
+	if (r->machine.phase == RUN_TESTING && job->kind == JOB_EXEC && c &&
+	    c->expect.exit_status >= 0)
+		return status == c->expect.exit_status;
+	return status == 0;
+}
+
+void run_step_job_done(struct run *r, const struct run_job *job, int status, const char *why)
+{
+	char text[256] = "";
+	bool harmless = job->harmless;
+
+	if (status < 0) {
+		snprintf(text, sizeof(text), "%s", why);
+	} else {
+		take_words(r);
+		if (!as_expected(r, job, status))
+			describe(r, job, status, text, sizeof(text));
+		/* The agent's 1: the kernel did not take it, and is as it was. */
+		if (r->opt->batch && r->machine.phase == RUN_LOADING)
+			harmless = status == 1;
+	}
+	if (!text[0] && !run_jobs_over(r))
+		return; /* the other queue goes on */
+	/* What runs beside it has no purpose any more. */
+	if (text[0] && !run_jobs_over(r))
+		run_step_cancel(r);
+	run_step_done(r, text[0] ? text : NULL, harmless);
+}
+
+/* ---- the steps ---- */
+
+static void add_exec(struct run *r, char *command)
+{
+	run_job_add(r, QUEUE_BOARD, (struct run_job){.kind = JOB_EXEC, .command = command});
+}
+
+static void add_commands(struct run *r, int queue, enum scenario_command which, const char *what)
+{
+	const struct scenario_list *l = r->opt->c ? &r->opt->c->commands[which] : NULL;
+
+	for (size_t i = 0; l && i < l->n; i++)
+		run_job_add(r, queue,
+			    (struct run_job){
+				    .kind = which >= SCENARIO_HOST_BEFORE ? JOB_HOST : JOB_EXEC,
+				    .command = scenario_fill(l->s[i], &r->opt->values),
+				    .harmless = true,
+				    .what = what,
+			    });
+}
+
+static void add_push(struct run *r, const char *file, const char *name, const char *suffix,
+		     bool facts)
+{
+	run_job_add(r, QUEUE_BOARD,
+		    (struct run_job){
+			    .kind = JOB_PUSH,
+			    .file = strdup(file),
+			    .to = path_format(BOARD_DIR "/%s%s", name, suffix),
+			    .facts = facts,
+		    });
+}
+
+void run_step_push(struct run *r)
+{
+	const struct run_options *o = r->opt;
+
+	new_step(r);
+	add_commands(r, QUEUE_BOARD, SCENARIO_HOST_BEFORE, "host_before");
+	for (size_t i = 0; i < o->n_before; i++)
+		add_push(r, o->before[i].file->path, o->before[i].file->name, ".ko", false);
+	if (o->test_file && !o->test_command) {
+		add_push(r, o->test_file, o->module->name, ".test", false);
+		add_exec(r, path_format("chmod 755 " BOARD_DIR "/%s.test", o->module->name));
+	}
+	if (o->c && o->c->expect.kmemleak)
+		add_exec(r, strdup(KMEMLEAK "echo clear >$f"));
+	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_BEFORE, "board_before");
+	add_push(r, r->module_copy, o->module->name, ".ko", true);
+	run_jobs_start(r);
+}
+
+void run_step_load(struct run *r)
+{
+	new_step(r);
+	add_exec(r, r->opt->batch ? run_shell_batch(r->opt) : run_shell_load(r->opt));
+	run_jobs_start(r);
+}
+
+void run_step_test(struct run *r)
+{
+	long seconds = (long)((r->machine.plan.test_us + r->machine.plan.stall_us) / 1000000) + 10;
+
+	new_step(r);
+	add_exec(r, run_shell_test(r->opt, seconds));
+	add_commands(r, QUEUE_HOST, SCENARIO_HOST_DURING, "host_during");
+	run_jobs_start(r);
+}
+
+void run_step_unload(struct run *r)
+{
+	const struct scenario_case *c = r->opt->c;
+
+	new_step(r);
+	add_exec(r, run_shell_unload(r->opt, r->test_cancelled));
+	if (c && c->expect.kmemleak)
+		run_job_add(r, QUEUE_BOARD,
+			    (struct run_job){
+				    .kind = JOB_EXEC,
+				    .command = strdup(KMEMLEAK_SCAN),
+				    .harmless = true,
+			    });
+	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_AFTER, "board_after");
+	add_commands(r, QUEUE_BOARD, SCENARIO_HOST_AFTER, "host_after");
+	run_jobs_start(r);
+}
+
+void run_step_cancel(struct run *r)
+{
+	run_jobs_cancel(r);
+	/* A closed channel does not end the program: timeout(1) passes a TERM on. */
+	if (r->machine.phase == RUN_TESTING && r->machine.ssh) {
+		r->test_cancelled = true;
+		link_request(r->link, "exec",
+			     json_pack("{s:s}", "command",
+				       "kill $(cat " BOARD_DIR "/test.pid) 2>/dev/null"),
+			     NULL, NULL);
+	}
+}
+
+void run_step_stop(struct run *r)
+{
+	link_request(
+		r->link, "exec",
+		json_pack("{s:s}", "command", "kill $(cat " BOARD_DIR "/cycle.pid) 2>/dev/null"),
+		NULL, NULL);
+}

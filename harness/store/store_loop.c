@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loops and their iterations: LOOPS/ID/loop.json has the sums, journal.jsonl what each iteration
+ * came to. A loop that is running is read as far as it has come.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/log.h"
+#include "harness/loop/journal.h"
+#include "harness/output/text_json.h"
+#include "harness/paths.h"
+#include "harness/store/store_internal.h"
+
+#define N(columns)    (sizeof(columns) / sizeof((columns)[0]))
+#define LOOP_JSON_MAX (16u << 20)
+#define JOURNAL_MAX   (1024u << 20)
+
+static const struct store_column loop_columns[] = {
+	{NULL, "board", 't'},   {NULL, "source", 't'},  {NULL, "seed", 'i'}, {NULL, "started", 'i'},
+	{NULL, "updated", 'i'}, {NULL, "state", 't'},   {NULL, "why", 't'},  {NULL, "done", 'i'},
+	{NULL, "bad", 'i'},     {NULL, "skipped", 'i'},
+};
+
+static const struct store_column iteration_columns[] = {
+	{NULL, "case", 't'},      {NULL, "verdict", 't'},   {NULL, "ok", 'b'},
+	{NULL, "load_us", 'i'},   {NULL, "unload_us", 'i'}, {NULL, "run", 't'},
+	{NULL, "signature", 't'}, {NULL, "title", 't'},
+};
+
+struct reading {
+	struct store *store;
+	const char *loop;
+};
+
+/* Only what was concluded is an iteration: one under way will be run again. */
+static int put_event(void *arg, const json_t *o)
+{
+	const struct reading *r = arg;
+	const json_t *i = json_object_get(o, "i");
+
+	if (strcmp(json_text_of(o, "ev"), "end") != 0 || !json_is_integer(i) ||
+	    json_integer_value(i) < 0)
+		return 0;
+	return store_put(r->store, STORE_PUT_ITERATION, r->loop, json_integer_value(i), o,
+			 iteration_columns, N(iteration_columns));
+}
+
+/* A journal that is damaged counts up to the damage. */
+static int put_journal(struct store *s, const char *path, const char *loop)
+{
+	struct reading r = {s, loop};
+	size_t len, whole;
+	uint64_t lines;
+	char *text = path_read(path, JOURNAL_MAX, &len);
+	int err = text ? journal_read_text(text, len, put_event, &r, &whole, &lines) : 0;
+
+	if (err == -EBADMSG)
+		log_warn("%s: line %llu is damaged: what is behind it is left out", path,
+			 (unsigned long long)lines + 1);
+	free(text);
+	return err == -EBADMSG ? 0 : err;
+}
+
+static int put_loop(struct store *s, int dir, const char *path, const char *loop, int64_t stamp)
+{
+	const char *why;
+	json_t *sums = store_load_json(dir, "loop.json", LOOP_JSON_MAX, &why);
+	int err = store_run_statement(s, STORE_BEGIN);
+
+	if (err) {
+		json_decref(sums);
+		return err;
+	}
+	err = store_put(s, STORE_FORGET_LOOP, loop, -1, NULL, NULL, 0);
+	/* Without its sums, what its journal says is still good. */
+	if (!err)
+		err = store_put(s, STORE_PUT_LOOP, loop, stamp, sums, loop_columns,
+				N(loop_columns));
+	if (!err)
+		err = put_journal(s, path, loop);
+	if (!err)
+		err = store_run_statement(s, STORE_COMMIT);
+	if (err)
+		store_run_statement(s, STORE_ROLLBACK);
+	json_decref(sums);
+	return err;
+}
+
+static int sync_loop(struct store *s, int loops, const char *name)
+{
+	int fd = openat(loops, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), rc;
+	char *path;
+	int64_t stamp;
+
+	if (fd < 0)
+		return 0; /* none of ours, or just removed */
+	stamp = (int64_t)((store_entry_stamp(fd, "loop.json") +
+			   store_entry_stamp(fd, "journal.jsonl")) &
+			  INT64_MAX);
+	rc = store_is_known(s, STORE_FIND_LOOP, name, stamp);
+	if (!rc) {
+		path = path_format("%s/loops/%s/journal.jsonl", s->state, name);
+		rc = path ? put_loop(s, fd, path, name, stamp) : -ENOMEM;
+		free(path);
+	}
+	close(fd);
+	return rc < 0 ? rc : 0;
+}
+
+int store_sync_loops(struct store *s)
+{
+	char *path = path_format("%s/loops", s->state);
+	DIR *d = path ? opendir(path) : NULL;
+	const struct dirent *e;
+	int err = path ? 0 : -ENOMEM;
+
+	while (!err && d && (e = readdir(d)))
+		if (e->d_name[0] != '.')
+			err = sync_loop(s, dirfd(d), e->d_name);
+	if (!err)
+		err = store_forget_gone(s, d ? dirfd(d) : -1, "SELECT id FROM loops",
+					STORE_FORGET_LOOP);
+	if (d)
+		closedir(d);
+	free(path);
+	return err;
+}
