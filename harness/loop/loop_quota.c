@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "harness/loop/loop_quota.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fts.h>
 #include <stdlib.h>
@@ -54,16 +55,40 @@ size_t loop_quota_victim(const struct loop_quota *q)
 	return SIZE_MAX;
 }
 
+/* The record stays: a few kB that say what the run was, when, and what crashed. */
+static int empty(const char *path)
+{
+	DIR *d = opendir(path);
+	const struct dirent *e;
+	int err = 0;
+
+	if (!d)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (e = readdir(d))) {
+		char *inner;
+
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    !strcmp(e->d_name, "run.json"))
+			continue;
+		inner = path_format("%s/%s", path, e->d_name);
+		err = inner ? path_remove_tree(inner) : -ENOMEM;
+		free(inner);
+	}
+	closedir(d);
+	return err;
+}
+
 size_t loop_quota_keep(struct loop_quota *q)
 {
 	size_t gone = 0, i;
 
 	while (q->limit && q->bytes > q->limit && (i = loop_quota_victim(q)) != SIZE_MAX) {
-		int err = path_remove_tree(q->dirs[i].path);
+		int err = empty(q->dirs[i].path);
+		int64_t left = measure(q->dirs[i].path);
 
 		if (err)
-			log_error("%s can't be removed: %s", q->dirs[i].path, strerror(-err));
-		q->bytes -= q->dirs[i].bytes;
+			log_error("%s can't be emptied: %s", q->dirs[i].path, strerror(-err));
+		q->bytes -= q->dirs[i].bytes - (left > 0 ? left : 0);
 		free(q->dirs[i].path);
 		memmove(&q->dirs[i], &q->dirs[i + 1], (--q->n - i) * sizeof(*q->dirs));
 		gone++;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How much a loop's runs may take on the disk. Past the limit directories go, the oldest first:
- * those of iterations that were as expected, then those of bugs that are known; the directory of
- * the first case of a bug never goes. The journal keeps the record of every iteration.
+ * How much a loop's runs may take on the disk. Past the limit directories are emptied, the oldest
+ * first: those of iterations that were as expected, then those of bugs that are known; the one of
+ * the first case of a bug never is. Their run.json stays, for reports; it counts, but can't go.
  */
 #ifndef KDEV_HARNESS_LOOP_QUOTA_H
 #define KDEV_HARNESS_LOOP_QUOTA_H
@@ -29,10 +29,10 @@ struct loop_quota {
 /* One more directory; measured now. 0 or a negative errno: -ENOMEM, or that it can't be read. */
 int loop_quota_add(struct loop_quota *q, const char *path, bool bad, bool first);
 
-/* Which one is to go next; SIZE_MAX: none may. Pure. */
+/* Which one is to be emptied next; SIZE_MAX: none may. Pure. */
 size_t loop_quota_victim(const struct loop_quota *q);
 
-/* Remove what is too much. Returns how many went. */
+/* Empty what is too much; returns how many. */
 size_t loop_quota_keep(struct loop_quota *q);
 
 void loop_quota_free(struct loop_quota *q);

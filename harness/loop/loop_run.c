@@ -313,7 +313,7 @@ static void keep_quota(struct loop *l, uint64_t bad_before, uint64_t at)
 		log_debug("%s is not measured", l->run.dir);
 	gone = loop_quota_keep(&l->quota);
 	if (gone)
-		log_debug("%zu old directories of runs are removed", gone);
+		log_debug("%zu old directories of runs are emptied", gone);
 }
 
 static void conclude(struct loop *l, bool batch)

@@ -27,6 +27,12 @@ static char *make(const char *dir, int i)
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_int_equal(path_write_atomic(file, zeroes, sizeof(zeroes), 0600), 0);
 	free(file);
+	file = path_format("%s/%d/run.json", dir, i);
+	assert_int_equal(path_write_atomic(file, "{}", 2, 0600), 0);
+	free(file);
+	file = path_format("%s/%d/crash-1", dir, i);
+	assert_int_equal(mkdir(file, 0700), 0);
+	free(file);
 	return path;
 }
 
@@ -54,10 +60,16 @@ static void directories_go_in_the_right_order_and_first_cases_stay(void **state)
 		q.limit = step ? q.bytes - 1 : q.bytes;
 		loop_quota_keep(&q);
 		for (int i = 0; i < 7; i++) {
-			char *path = path_format("%s/%d", dir, i);
+			char *path = path_format("%s/%d/console.raw", dir, i);
+			char *record = path_format("%s/%d/run.json", dir, i);
+			char *crash = path_format("%s/%d/crash-1", dir, i);
 
 			if (!access(path, F_OK))
 				*name++ = (char)('0' + i);
+			assert_int_equal(access(path, F_OK), access(crash, F_OK));
+			assert_int_equal(access(record, F_OK), 0);
+			free(crash);
+			free(record);
 			free(path);
 		}
 		assert_string_equal(names, left[step]);
