@@ -28,7 +28,7 @@ static const char rates_sql[] =
 	"    i BETWEEN r.loop_first AND r.loop_last)) AND"
 	"   (r.id IN hit OR (r.module IN guilty AND"
 	"    EXISTS (SELECT 1 FROM steps WHERE run = r.id AND name = 'load')))"
-	"  UNION ALL SELECT coalesce(r.started, l.started) >= ?3,"
+	"  UNION ALL SELECT coalesce(it.at_us, r.started, l.started) >= ?3,"
 	"   it.signature IS ?1 OR (it.run IN hit AND it.i = r.loop_last)"
 	"   FROM iterations it JOIN loops l ON l.id = it.loop LEFT JOIN runs r ON r.id = it.run"
 	"   WHERE (?2 IS NULL OR l.board = ?2) AND (it.loop, it.name) IN cases)"

@@ -27,33 +27,74 @@ static const struct store_column loop_columns[] = {
 };
 
 static const struct store_column iteration_columns[] = {
-	{NULL, "case", 't'},      {NULL, "verdict", 't'},   {NULL, "ok", 'b'},
-	{NULL, "load_us", 'i'},   {NULL, "unload_us", 'i'}, {NULL, "run", 't'},
-	{NULL, "signature", 't'}, {NULL, "title", 't'},
+	{NULL, "began_us", 'i'}, {NULL, "case", 't'},      {NULL, "verdict", 't'},
+	{NULL, "ok", 'b'},       {NULL, "load_us", 'i'},   {NULL, "unload_us", 'i'},
+	{NULL, "run", 't'},      {NULL, "signature", 't'}, {NULL, "title", 't'},
+	{NULL, "reason", 't'},
 };
 
 struct reading {
 	struct store *store;
 	const char *loop;
+	json_int_t clock; /* when what comes next began, about; 0: not known */
 };
+
+static json_int_t positive(const json_t *o, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(o, key));
+
+	return n > 0 ? n : 0;
+}
+
+/*
+ * When an iteration began. A good one of a batch has no time of its own, there are too many: it
+ * began when the one before had ended. What was blamed has one, but of the moment when the board
+ * was ready again.
+ */
+static json_int_t began(struct reading *r, const json_t *o)
+{
+	json_int_t took = positive(o, "load_us") + positive(o, "unload_us");
+	json_int_t told = positive(o, "at_us"), at = r->clock;
+
+	if (told && (!at || !strcmp(json_text_of(o, "verdict"), "pass")))
+		at = told - took;
+	r->clock = at ? at + took : 0;
+	return at;
+}
+
+static int put_iteration(struct reading *r, const json_t *o, json_int_t i)
+{
+	json_int_t at = began(r, o);
+	json_t *row = json_copy((json_t *)o);
+	int err = row ? 0 : -ENOMEM;
+
+	if (!err && at && json_object_set_new(row, "began_us", json_integer(at)))
+		err = -ENOMEM;
+	if (!err)
+		err = store_put(r->store, STORE_PUT_ITERATION, r->loop, i, row, iteration_columns,
+				N(iteration_columns));
+	json_decref(row);
+	return err;
+}
 
 /* Only what was concluded is an iteration: one under way will be run again. */
 static int put_event(void *arg, const json_t *o)
 {
-	const struct reading *r = arg;
+	struct reading *r = arg;
+	const char *ev = json_text_of(o, "ev");
 	const json_t *i = json_object_get(o, "i");
 
-	if (strcmp(json_text_of(o, "ev"), "end") != 0 || !json_is_integer(i) ||
-	    json_integer_value(i) < 0)
+	if (!strcmp(ev, "begin") || !strcmp(ev, "run"))
+		r->clock = positive(o, "at_us");
+	if (strcmp(ev, "end") != 0 || !json_is_integer(i) || json_integer_value(i) < 0)
 		return 0;
-	return store_put(r->store, STORE_PUT_ITERATION, r->loop, json_integer_value(i), o,
-			 iteration_columns, N(iteration_columns));
+	return put_iteration(r, o, json_integer_value(i));
 }
 
 /* A journal that is damaged counts up to the damage. */
 static int put_journal(struct store *s, const char *path, const char *loop)
 {
-	struct reading r = {s, loop};
+	struct reading r = {.store = s, .loop = loop};
 	size_t len, whole;
 	uint64_t lines;
 	char *text = path_read(path, JOURNAL_MAX, &len);

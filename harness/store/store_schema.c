@@ -6,7 +6,7 @@
  */
 #include "harness/store/store_internal.h"
 
-#define VERSION    2
+#define VERSION    3
 #define TEXT_OF(n) #n
 #define NUMBER(n)  TEXT_OF(n)
 
@@ -28,6 +28,7 @@ const char store_schema[] =
 	" loop_first INTEGER, loop_last INTEGER) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX runs_started ON runs (started);"
 	"CREATE INDEX runs_module ON runs (module, started);"
+	"CREATE INDEX runs_loop ON runs (loop, loop_case);"
 	"CREATE TABLE steps (run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, n INTEGER NOT "
 	"NULL,"
 	" name TEXT, at_us INTEGER, took_us INTEGER, outcome TEXT, output TEXT,"
@@ -57,8 +58,8 @@ const char store_schema[] =
 	" seed INTEGER, started INTEGER, updated INTEGER, state TEXT, why TEXT, done INTEGER,"
 	" bad INTEGER, skipped INTEGER) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE iterations (loop TEXT NOT NULL REFERENCES loops ON DELETE CASCADE,"
-	" i INTEGER NOT NULL, name TEXT, verdict TEXT, ok INTEGER, load_us INTEGER,"
-	" unload_us INTEGER, run TEXT, signature TEXT, title TEXT,"
+	" i INTEGER NOT NULL, at_us INTEGER, name TEXT, verdict TEXT, ok INTEGER, load_us INTEGER,"
+	" unload_us INTEGER, run TEXT, signature TEXT, title TEXT, reason TEXT,"
 	" PRIMARY KEY (loop, i)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX iterations_run ON iterations (run);"
 	"CREATE VIEW signatures AS SELECT signature, count(*) AS reports, count(DISTINCT run) AS "
@@ -92,5 +93,5 @@ const char *const store_statements[STORE_STATEMENTS] = {
 	[STORE_PUT_LOOP] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	/* One that was told of twice has come to what was said last. */
 	[STORE_PUT_ITERATION] =
-		"INSERT OR REPLACE INTO iterations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"INSERT OR REPLACE INTO iterations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };

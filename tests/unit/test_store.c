@@ -191,7 +191,7 @@ static void values_of_wrong_types_are_not_known(void **state)
 
 static const char *const loop_events[] = {
 	"{\"ev\": \"loop\", \"id\": \"l1\"}",
-	"{\"ev\": \"begin\", \"i\": 0, \"c\": 3}",
+	"{\"ev\": \"begin\", \"i\": 0, \"c\": 3, \"at_us\": 5000000}",
 	"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"ok\": true, "
 	"\"load_us\": 3000, \"unload_us\": 16000, \"run\": \"r0\"}",
 	"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"crash\", \"ok\": false, "
@@ -216,6 +216,9 @@ static void loops_and_their_iterations_are_known(void **state)
 	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 2);
 	assert_int_equal(count(s, "SELECT sum(load_us + unload_us) FROM iterations"), 19000);
 	assert_int_equal(count(s, "SELECT count(*) FROM iterations WHERE ok AND i = 1"), 1);
+	/* One after the other, from the beginning of their batch. */
+	assert_int_equal(count(s, "SELECT at_us FROM iterations WHERE i = 0"), 5000000);
+	assert_int_equal(count(s, "SELECT at_us FROM iterations WHERE i = 1"), 5019000);
 	store_close(s);
 	assert_int_equal(truncate(journal, 300), 0);
 	assert_int_equal(store_open(&s, state_dir), 0);
