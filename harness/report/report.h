@@ -5,7 +5,8 @@
  * a file name says is hostile and is made harmless in each of them.
  *
  * report_load*.c   the index as this struct
- * report_stats.c   what is counted and ordered
+ * report_groups.c  what belongs together: runs of a module, iterations of a loop's case
+ * report_stats.c   what is counted
  * report_words.c   times and durations
  * report_text.c    for terminals
  * report_run.c     one run, for terminals
@@ -20,6 +21,7 @@
 #include <stdint.h>
 
 #include "console/strbuf.h"
+#include "harness/ktap/ktap.h"
 #include "harness/store/crash_store.h"
 #include "harness/store/store.h"
 
@@ -70,7 +72,9 @@ struct report_run {
 	int64_t started_us, ended_us;
 	int64_t load_us;  /* when it was loaded, since the epoch */
 	int64_t cycle_us; /* from load to unload, both included; -1: it was not unloaded */
-	bool in_loop;     /* its cycles are among the report's iterations */
+	char *loop, *loop_case;
+	bool in_loop;     /* what it came to is told by iterations */
+	size_t group;     /* index of the report's groups */
 	uint64_t lost;    /* records known to be missing */
 	unsigned answers; /* of a hung board that are kept: bits of enum harvest_part */
 	struct report_step *steps;
@@ -85,19 +89,56 @@ struct report_bug {
 	const struct crash_bug *bug;
 	enum crash_news news;
 	size_t n_since;  /* reports of it in these runs */
-	char *run;       /* the first of these runs that had it, NULL if it has gone */
+	bool expected;   /* each time by the scenario that ran */
+	char *run;       /* one of these runs that had it, NULL if it has gone */
 	unsigned n;      /* its crash-N */
+	char *source;    /* "file.c:44" */
 	char *explained; /* that case, in words, with source; NULL: there is none */
 };
 
-struct report_loop {
-	char *id, *source, *state, *why; /* state: "running", "done" … */
-	int64_t started_us;
-	uint64_t done, bad, skipped; /* iterations; bad: not as expected */
+/* A case of a loop, and what it runs; a module's own loop has one case. */
+struct report_case {
+	char *name, *module;
 };
 
-struct report_time {
-	int64_t at_us, took_us;
+struct report_loop {
+	char *id, *board, *source, *params, *state, *why; /* state: "running", "done" … */
+	int64_t started_us;
+	uint64_t done, bad, skipped; /* iterations; bad: not as expected */
+	struct report_case *cases;
+	size_t n_cases;
+};
+
+struct report_iteration {
+	int64_t at_us, took_us; /* when it began; load and unload together */
+	uint64_t i;
+	size_t loop, group; /* indexes of the report's */
+	uint32_t c;         /* and of its loop's cases */
+	enum report_verdict verdict;
+	bool ok;                    /* as the scenario expects */
+	char *run, *title, *reason; /* of those that did not pass */
+};
+
+/* A single result of KTAP, over all runs that had it. */
+struct report_test {
+	char *module, *path;
+	size_t outcomes[KTAP_MISSING + 1]; /* by enum ktap_outcome */
+	size_t n, n_bad;                   /* bad: failed, or missing */
+	char *run;                         /* the last one that had it as bad as it gets */
+	char *directive, *diagnostics;     /* of that */
+};
+
+/* What was tried with the same code: the runs of one module with the same parameters, or all
+ * iterations of one case of a scenario, whatever loop they were in. */
+struct report_group {
+	const char *board, *module, *params;
+	const struct report_loop *loop; /* the first of them; NULL: they were runs by themselves */
+	const struct report_case *c;
+	const struct report_run *first; /* NULL: no directory is left */
+	int64_t first_us;
+	size_t verdicts[REPORT_VERDICTS];
+	size_t n, n_judged, n_bad; /* judged: as expected or not, by what the module did */
+	int64_t took_us;           /* of all together */
 };
 
 struct report {
@@ -106,12 +147,16 @@ struct report {
 	char *state;             /* the state directory: where evidence is */
 	struct report_run *runs; /* by time */
 	size_t n_runs;
-	struct report_bug *bugs; /* new ones first, then by the number of reports */
+	struct report_bug *bugs; /* new ones first, expected ones last of them, then by number */
 	size_t n_bugs;
 	struct report_loop *loops; /* that were at work in the span, by time */
 	size_t n_loops;
-	struct report_time *iterations; /* of all loops, load and unload together */
+	struct report_iteration *iterations; /* of all loops, in their order */
 	size_t n_iterations;
+	struct report_test *tests; /* bad ones first; of one run: in its order */
+	size_t n_tests;
+	struct report_group *groups; /* by time: report_group() */
+	size_t n_groups;
 	struct crash_store crashes; /* the bugs point into it */
 };
 
@@ -130,16 +175,14 @@ void report_free(struct report *r);
 /* The last run's name, on that board unless it is NULL; the caller frees. 0, -ENOENT … */
 int report_last_run(struct store *store, const char *board, char **run);
 
-/* The runs of one module with the same parameters. */
-struct report_group {
-	const struct report_run *first;
-	size_t verdicts[REPORT_VERDICTS];
-	size_t n, n_judged, n_bad; /* judged: passed or did not, by what the module did */
-	int64_t took_us;           /* of all together */
-};
+/* The worst that it came to: "fail", "missing", "skip", "xfail" or "pass". */
+const char *report_test_outcome(const struct report_test *t);
 
-/* Groups in the order of their first runs; free() it. NULL: out of memory, or *n is 0. */
-struct report_group *report_groups(const struct report *r, size_t *n);
+/* Put runs and iterations into groups; report_load() does. 0 or -ENOMEM. */
+int report_group(struct report *r);
+
+/* "gadget count=1" or "soak.ini: reload"; foreign text. */
+void report_add_group(struct strbuf *b, const struct report_group *g);
 
 static inline bool report_is_flaky(const struct report_group *g)
 {
@@ -153,8 +196,13 @@ struct report_times {
 };
 
 struct report_stats {
-	size_t verdicts[REPORT_VERDICTS];
-	size_t bugs[3]; /* by enum crash_news */
+	size_t trials;                    /* iterations, and runs by themselves */
+	size_t verdicts[REPORT_VERDICTS]; /* of trials */
+	size_t unexpected;                /* by what a module did */
+	size_t flaky;                     /* groups */
+	size_t bugs[3];                   /* by enum crash_news, expected ones left out */
+	size_t bugs_expected;
+	size_t tests[KTAP_MISSING + 1], n_tests, tests_bad; /* tests_bad: of r->tests */
 	size_t crashes, boots, boots_unseen, resets, resets_failed;
 	struct report_times ready, cycle;
 	uint64_t lost;
@@ -176,6 +224,9 @@ int report_junit(struct strbuf *b, const struct report *r);
 int report_ktap(struct strbuf *b, const struct report *r);
 int report_html(struct strbuf *b, const struct report *r);
 
+/* "1000 iterations and 3 other runs"; "1200 passed, 2 failed". */
+void report_add_trials(struct strbuf *b, const struct report *r, const struct report_stats *s);
+void report_add_tests(struct strbuf *b, const struct report_stats *s);
 /* "12.3 s", "850 ms", "1 h 05 min"; "-" for -1. */
 void report_add_duration(struct strbuf *b, int64_t us);
 /* Local time; "-" for -1. */

@@ -46,7 +46,9 @@ static void add_summary(struct html *h, const struct report_bug *x)
 	const struct crash_sighting *last = &bug->seen[bug->n_seen - 1];
 
 	strbuf_addf(h->b, "<summary><span class=\"badge\">%s</span><span class=\"title\"><b>",
-		    x->news == CRASH_GONE && !bug->since.of ? "not run" : badges[x->news]);
+		    x->expected                               ? "expected"
+		    : x->news == CRASH_GONE && !bug->since.of ? "not run"
+							      : badges[x->news]);
 	html_text(h, bug->title);
 	strbuf_adds(h->b, "</b><small>");
 	if (last->module) {
@@ -54,14 +56,18 @@ static void add_summary(struct html *h, const struct report_bug *x)
 		html_text(h, last->module);
 		strbuf_adds(h->b, "] &middot; ");
 	}
+	if (x->source) {
+		html_text(h, html_base(x->source));
+		strbuf_adds(h->b, " &middot; ");
+	}
 	strbuf_adds(h->b, "<span class=\"mono\">");
 	xml_text_n(h->b, last->signature, strnlen(last->signature, 8));
 	strbuf_adds(h->b, "</span> &middot; first seen ");
 	report_add_time(h->b, bug->seen[0].at_us, REPORT_DAY_MINUTE);
 	strbuf_adds(h->b, "</small></span>");
 	add_strip(h, x);
-	strbuf_addf(h->b, "<span class=\"count num\"><b>%zu of %zu</b> run%s<br>", bug->since.hits,
-		    bug->since.of, bug->since.of == 1 ? "" : "s");
+	strbuf_addf(h->b, "<span class=\"count num\"><b>%zu of %zu</b><br>", bug->since.hits,
+		    bug->since.of);
 	strbuf_addf(h->b, "<span class=\"soft\">%zu report%s</span></span>", x->n_since,
 		    x->n_since == 1 ? "" : "s");
 	strbuf_adds(h->b, "<span class=\"turn\">&#9656;</span></summary>");
@@ -73,29 +79,35 @@ static void add_rates(struct html *h, const struct crash_bug *bug)
 	if (bug->since.of)
 		rate_add(h->b, bug->since.hits, bug->since.of);
 	else
-		strbuf_adds(h->b, "no run could show it");
-	strbuf_addf(h->b, "</div><div><span>before</span>%zu of %zu run%s</div>", bug->before.hits,
-		    bug->before.of, bug->before.of == 1 ? "" : "s");
+		strbuf_adds(h->b, "nothing was run that could show it");
+	strbuf_adds(h->b, "</div><div><span>before</span>");
+	if (bug->before.of)
+		strbuf_addf(h->b, "%zu of %zu", bug->before.hits, bug->before.of);
+	else
+		strbuf_adds(h->b, "never run");
+	strbuf_adds(h->b, "</div>");
 }
 
-/* In which runs, the last ones first. */
+/* In which runs besides the one that is told, the last ones first. */
 static void add_runs(struct html *h, const struct report_bug *x)
 {
 	const struct crash_bug *bug = x->bug;
-	size_t n = x->n_since < RUNS_MAX ? x->n_since : RUNS_MAX;
+	size_t shown = 0;
 
 	if (x->n_since < 2)
 		return;
-	strbuf_adds(h->b, "<p class=\"soft\" style=\"font-size:13px;margin-top:8px\">also in ");
-	for (size_t i = 0; i < n; i++) {
+	strbuf_adds(h->b, "<p class=\"soft also\">also in ");
+	for (size_t i = 0; i < x->n_since && shown < RUNS_MAX; i++) {
 		const struct crash_sighting *s = &bug->seen[bug->n_seen - 1 - i];
 
-		strbuf_adds(h->b, i ? ", " : "");
+		if (s->n == x->n && !strcmp(s->run, x->run))
+			continue;
+		strbuf_adds(h->b, shown++ ? ", " : "");
 		html_text(h, s->run);
 		strbuf_addf(h->b, "/crash-%u", s->n);
 	}
-	if (n < x->n_since)
-		strbuf_addf(h->b, " and %zu more", x->n_since - n);
+	if (shown < x->n_since - 1)
+		strbuf_addf(h->b, " and %zu more", x->n_since - 1 - shown);
 	strbuf_adds(h->b, "</p>");
 }
 
@@ -113,7 +125,8 @@ static void add_details(struct html *h, const struct report_bug *x)
 	strbuf_adds(h->b, "</div>");
 	if (!x->explained)
 		strbuf_addf(h->b, "<p class=\"soft\">%s</p>",
-			    x->run ? "There is no explanation of it in the run's directory."
+			    x->run ? "Its directory was emptied to make room, or has no "
+				     "explanation."
 				   : "It was not seen in these runs.");
 	else if (h->b->len > HTML_WORDS_END)
 		strbuf_adds(h->b, "<p class=\"soft\">The explanation is in explained.txt of that "
@@ -130,15 +143,18 @@ void html_bugs(struct html *h)
 	const struct report *r = h->r;
 	size_t i = 0;
 
-	strbuf_adds(h->b, "<section><h2>Crashes<small>by signature, over the night; unfold one for "
-			  "its explanation</small></h2>");
+	strbuf_adds(h->b, "<section><h2>Bugs<small>crashes by their signatures, over the night; "
+			  "unfold one for its explanation</small></h2>");
 	if (!r->n_bugs)
 		strbuf_adds(h->b, "<p class=\"soft\">None.</p>");
 	for (; i < r->n_bugs && h->b->len < HTML_BUGS_END; i++) {
 		const struct report_bug *x = &r->bugs[i];
 
-		strbuf_addf(h->b, "<details class=\"bug %s\"%s>", classes[x->news],
-			    r->one_run && i == 0 ? " open" : "");
+		strbuf_addf(h->b, "<details class=\"bug %s\" id=\"bug-%zu\"%s>",
+			    x->expected ? "expected" : classes[x->news], i,
+			    i == 0 && x->news != CRASH_GONE && (r->one_run || !x->expected)
+				    ? " open"
+				    : "");
 		add_summary(h, x);
 		add_details(h, x);
 		strbuf_adds(h->b, "</details>");

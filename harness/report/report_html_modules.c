@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each module did: its verdicts, how often it failed, and whether it is flaky. */
+/* What each module and each case of a scenario did: how often it failed, and whether it is flaky.
+ */
 #include "harness/report/report_html.h"
 #include "harness/store/rate.h"
 
@@ -21,9 +22,9 @@ static void add_interval(struct html *h, const struct report_group *g)
 static void add_row(struct html *h, const struct report_group *g)
 {
 	strbuf_adds(h->b, "<tr><td>");
-	html_module(h, g->first);
+	html_group(h, g);
 	strbuf_adds(h->b, "</td><td class=\"soft\">");
-	html_text(h, g->first->board);
+	html_text(h, g->board);
 	strbuf_adds(h->b, "</td><td><div class=\"bar\">");
 	for (enum report_verdict v = 0; v < REPORT_VERDICTS; v++)
 		if (g->verdicts[v])
@@ -41,25 +42,36 @@ static void add_row(struct html *h, const struct report_group *g)
 		    report_is_flaky(g) ? "flaky" : "");
 }
 
+static int rank_of(const struct report_group *g)
+{
+	return report_is_flaky(g) ? 0 : g->n_bad ? 1 : 2;
+}
+
 void html_modules(struct html *h)
 {
-	size_t shown = 0;
+	size_t shown = 0, n = 0;
+
+	for (size_t i = 0; i < h->r->n_groups; i++)
+		n += h->r->groups[i].n > 0;
 
 	strbuf_adds(h->b,
-		    "<section><h2>Modules<small>flaky ones passed and failed with the same "
-		    "parameters; those come first</small></h2><div class=\"scroll\"><table><tr>"
-		    "<th>module</th><th>board</th><th>verdicts</th><th class=\"num\">failed</th>"
+		    "<section id=\"modules\"><h2>Modules and scenarios<small>flaky ones were as "
+		    "expected at times, and at times not; those come first, then what else "
+		    "failed</small></h2><div "
+		    "class=\"scroll\"><table><tr><th>what</th><th>board</th><th>verdicts</th><th "
+		    "class=\"num\">not as expected</th>"
 		    "<th>rate, 0 to 100 %</th><th></th><th></th></tr>\n");
-	for (int flaky = 1; flaky >= 0; flaky--) {
-		for (size_t i = 0; i < h->n_groups && shown < ROWS_MAX; i++) {
-			if (report_is_flaky(&h->groups[i]) != flaky)
+	for (int rank = 0; rank < 3; rank++) {
+		for (size_t i = 0;
+		     i < h->r->n_groups && shown < ROWS_MAX && h->b->len < HTML_ROWS_END; i++) {
+			if (!h->r->groups[i].n || rank_of(&h->r->groups[i]) != rank)
 				continue;
-			add_row(h, &h->groups[i]);
+			add_row(h, &h->r->groups[i]);
 			shown++;
 		}
 	}
 	strbuf_adds(h->b, "</table></div>");
-	if (shown < h->n_groups)
-		strbuf_addf(h->b, "<p class=\"soft\">and %zu more</p>", h->n_groups - shown);
+	if (shown < n)
+		strbuf_addf(h->b, "<p class=\"soft\">and %zu more</p>", n - shown);
 	strbuf_adds(h->b, "</section>");
 }

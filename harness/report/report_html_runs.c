@@ -33,7 +33,7 @@ void html_runs(struct html *h)
 		"<div class=\"scroll\"><table><tr><th class=\"num\">began</th><th>verdict</th><th>"
 		"module</th><th class=\"num\">took</th><th>reason</th><th>run</th></tr>\n",
 		r->n_runs <= RUNS_OPEN ? " open" : "", r->n_runs);
-	for (; i < r->n_runs && h->b->len < HTML_RUNS_END; i++)
+	for (; i < r->n_runs && h->b->len < HTML_ROWS_END; i++)
 		add_row(h, &r->runs[i]);
 	strbuf_adds(h->b, "</table></div>");
 	if (i < r->n_runs)

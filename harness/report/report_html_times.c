@@ -117,8 +117,9 @@ void html_times(struct html *h)
 					(struct point){run->boots[k].at_us, run->boots[k].ready_us};
 	}
 	for (size_t i = 0; cycles.all && i < h->r->n_iterations; i++)
-		cycles.all[cycles.n++] =
-			(struct point){h->r->iterations[i].at_us, h->r->iterations[i].took_us};
+		if (h->r->iterations[i].at_us > 0 && h->r->iterations[i].took_us >= 0)
+			cycles.all[cycles.n++] = (struct point){h->r->iterations[i].at_us,
+								h->r->iterations[i].took_us};
 	if (!boots.all || !cycles.all) {
 		h->b->err = -ENOMEM;
 	} else {

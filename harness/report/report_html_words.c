@@ -26,6 +26,13 @@ void html_text(struct html *h, const char *text)
 		strbuf_adds(h->b, "&hellip;");
 }
 
+const char *html_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 void html_module(struct html *h, const struct report_run *run)
 {
 	html_text(h, run->module ? run->module : "(no module)");
@@ -34,6 +41,17 @@ void html_module(struct html *h, const struct report_run *run)
 		html_text(h, run->params);
 		strbuf_adds(h->b, "</span>");
 	}
+}
+
+void html_group(struct html *h, const struct report_group *g)
+{
+	struct strbuf name = {0};
+
+	report_add_group(&name, g);
+	html_text(h, strbuf_str(&name));
+	if (name.err)
+		h->b->err = name.err;
+	strbuf_free(&name);
 }
 
 /* "  where    …", "  calls    …": two blanks, a word, and blanks up to column 11. */

@@ -101,6 +101,8 @@ static json_t *bug_json(const struct report_bug *x)
 
 	if (o && x->run &&
 	    (json_object_set_new(o, "run", text_json(x->run)) ||
+	     json_object_set_new(o, "source", text_json(x->source)) ||
+	     json_object_set_new(o, "expected", json_boolean(x->expected)) ||
 	     json_object_set_new(o, "n", json_integer(x->n)))) {
 		json_decref(o);
 		return NULL;
@@ -119,44 +121,87 @@ static json_t *group_json(const struct report_group *g)
 			verdicts = NULL;
 		}
 	}
-	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:b, s:o}", "board", text_json(g->first->board),
-			 "module", text_json(g->first->module), "params",
-			 text_json(g->first->params), "runs", (json_int_t)g->n, "verdicts",
-			 verdicts, "flaky", report_is_flaky(g), "failures",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b, s:o}", "board",
+			 text_json(g->board), "module", text_json(g->module), "params",
+			 text_json(g->params), "source",
+			 text_json(g->loop ? g->loop->source : NULL), "case",
+			 text_json(g->loop ? g->c->name : NULL), "runs", (json_int_t)g->n,
+			 "verdicts", verdicts, "flaky", report_is_flaky(g), "failures",
 			 rate_json(g->n_bad, g->n_judged));
 }
 
-static json_t *loop_json(const struct report_loop *l)
+/* Those that passed are counted; a million of them would tell no more. */
+static json_t *iteration_list(const struct report *r, size_t loop)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "id", text_json(l->id),
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < r->n_iterations; i++) {
+		const struct report_iteration *it = &r->iterations[i];
+
+		if (it->loop != loop || (it->ok && it->verdict == REPORT_PASS))
+			continue;
+		list = append(list,
+			      json_pack("{s:I, s:o, s:s, s:b, s:o, s:o, s:o, s:o}", "i",
+					(json_int_t)it->i, "case",
+					text_json(r->loops[loop].cases[it->c].name), "verdict",
+					report_verdict_name(it->verdict), "ok", it->ok, "at_us",
+					us(it->at_us), "run", text_json(it->run), "reason",
+					text_json(it->reason), "title", text_json(it->title)));
+	}
+	return list;
+}
+
+static json_t *test_json(const struct report_test *t)
+{
+	json_t *outcomes = json_object();
+
+	for (enum ktap_outcome o = 0; outcomes && o <= KTAP_MISSING; o++) {
+		if (t->outcomes[o] &&
+		    json_object_set_new(outcomes, ktap_outcome_name(o),
+					json_integer((json_int_t)t->outcomes[o]))) {
+			json_decref(outcomes);
+			outcomes = NULL;
+		}
+	}
+	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "module", text_json(t->module),
+			 "path", text_json(t->path), "outcome", report_test_outcome(t), "outcomes",
+			 outcomes, "run", text_json(t->run), "directive", text_json(t->directive),
+			 "diagnostics", text_json(t->diagnostics));
+}
+
+static json_t *loop_json(const struct report *r, size_t loop)
+{
+	const struct report_loop *l = &r->loops[loop];
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "id", text_json(l->id),
 			 "source", text_json(l->source), "state", text_json(l->state), "why",
 			 text_json(l->why), "started_us", (json_int_t)l->started_us, "done",
 			 (json_int_t)l->done, "bad", (json_int_t)l->bad, "skipped",
-			 (json_int_t)l->skipped);
+			 (json_int_t)l->skipped, "not_passed", iteration_list(r, loop));
 }
 
 static int fill(json_t *o, const struct report *r)
 {
 	json_t *runs = json_array(), *bugs = json_array(), *modules = json_array();
-	json_t *loops = json_array();
-	size_t n;
-	struct report_group *groups = report_groups(r, &n);
-	int err = r->n_runs && !groups ? -ENOMEM : 0;
+	json_t *loops = json_array(), *tests = json_array();
+	int err = 0;
 
 	for (size_t i = 0; !err && i < r->n_runs; i++)
 		err = json_array_append_new(runs, run_json(&r->runs[i]));
 	for (size_t i = 0; !err && i < r->n_bugs; i++)
 		err = json_array_append_new(bugs, bug_json(&r->bugs[i]));
-	for (size_t i = 0; !err && i < n; i++)
-		err = json_array_append_new(modules, group_json(&groups[i]));
+	for (size_t i = 0; !err && i < r->n_groups; i++)
+		err = json_array_append_new(modules, group_json(&r->groups[i]));
 	for (size_t i = 0; !err && i < r->n_loops; i++)
-		err = json_array_append_new(loops, loop_json(&r->loops[i]));
-	free(groups);
+		err = json_array_append_new(loops, loop_json(r, i));
+	for (size_t i = 0; !err && i < r->n_tests; i++)
+		err = json_array_append_new(tests, test_json(&r->tests[i]));
 	/* Each list is the object's in any case. */
 	err |= json_object_set_new(o, "runs", runs);
 	err |= json_object_set_new(o, "bugs", bugs);
 	err |= json_object_set_new(o, "modules", modules);
 	err |= json_object_set_new(o, "loops", loops);
+	err |= json_object_set_new(o, "tests", tests);
 	return err ? -ENOMEM : 0;
 }
 

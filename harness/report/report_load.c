@@ -46,6 +46,21 @@ static void find_answers(struct report *r)
 	}
 }
 
+void *report_grow(void *list, size_t *n, size_t size)
+{
+	void **p = list;
+	char *grown = *p;
+
+	/* At powers of two. */
+	if (!(*n & (*n - 1))) {
+		grown = reallocarray(*p, *n ? *n * 2 : 1, size);
+		if (!grown)
+			return NULL;
+		*p = grown;
+	}
+	return memset(grown + size * (*n)++, 0, size);
+}
+
 int report_load(struct report *r, struct store *store, const char *state,
 		const struct report_query *q)
 {
@@ -63,8 +78,12 @@ int report_load(struct report *r, struct store *store, const char *state,
 			err = report_load_bugs(r, store, q);
 		if (!err)
 			err = report_load_loops(r, store, q);
+		if (!err)
+			err = report_load_tests(r, store, q);
 		store_end_reading(store);
 	}
+	if (!err)
+		err = report_group(r);
 	if (err)
 		return err;
 	if (q->run && !r->n_runs)
@@ -101,12 +120,22 @@ void report_free(struct report *r)
 		report_run_clear(&r->runs[i]);
 	for (size_t i = 0; i < r->n_bugs; i++) {
 		free(r->bugs[i].run);
+		free(r->bugs[i].source);
 		free(r->bugs[i].explained);
 	}
 	for (size_t i = 0; i < r->n_loops; i++)
 		report_loop_clear(&r->loops[i]);
+	for (size_t i = 0; i < r->n_iterations; i++) {
+		free(r->iterations[i].run);
+		free(r->iterations[i].title);
+		free(r->iterations[i].reason);
+	}
+	for (size_t i = 0; i < r->n_tests; i++)
+		report_test_clear(&r->tests[i]);
 	free(r->loops);
 	free(r->iterations);
+	free(r->tests);
+	free(r->groups);
 	free(r->runs);
 	free(r->bugs);
 	free(r->state);

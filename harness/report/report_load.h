@@ -16,6 +16,14 @@ int report_load_bugs(struct report *r, struct store *store, const struct report_
 int report_load_loops(struct report *r, struct store *store, const struct report_query *q);
 void report_loop_clear(struct report_loop *l);
 
+/* Fill r->tests. */
+int report_load_tests(struct report *r, struct store *store, const struct report_query *q);
+void report_test_clear(struct report_test *t);
+
+/* Make room for one more element of *list, of `size` bytes. The new one is zeroed. NULL: no
+ * memory. */
+void *report_grow(void *list, size_t *n, size_t size);
+
 /* What crash-N/explained.txt of a run says; NULL: it has none. */
 char *report_explained(const struct report *r, const char *run, unsigned n);
 

@@ -15,22 +15,6 @@
 	" AND (?3 IS NULL OR r.board = ?3)"
 #define ORDER " ORDER BY r.started, r.id"
 
-/* Make room for one more element of *list. The new one is zeroed. NULL: no memory. */
-static void *grow(void *list, size_t *n, size_t size)
-{
-	void **p = list;
-	char *grown = *p;
-
-	/* At powers of two. */
-	if (!(*n & (*n - 1))) {
-		grown = reallocarray(*p, *n ? *n * 2 : 1, size);
-		if (!grown)
-			return NULL;
-		*p = grown;
-	}
-	return memset(grown + size * (*n)++, 0, size);
-}
-
 static int64_t number(sqlite3_stmt *st, int column)
 {
 	return sqlite3_column_type(st, column) == SQLITE_NULL ? -1
@@ -39,7 +23,7 @@ static int64_t number(sqlite3_stmt *st, int column)
 
 static int add_run(struct report *r, struct report_run *unused, sqlite3_stmt *st)
 {
-	struct report_run *run = grow(&r->runs, &r->n_runs, sizeof(*run));
+	struct report_run *run = report_grow(&r->runs, &r->n_runs, sizeof(*run));
 	int err = 0;
 
 	if (!run)
@@ -54,13 +38,15 @@ static int add_run(struct report *r, struct report_run *unused, sqlite3_stmt *st
 	run->started_us = number(st, 7);
 	run->ended_us = number(st, 8);
 	run->in_loop = sqlite3_column_int(st, 9);
+	run->loop = store_text(st, 10, &err);
+	run->loop_case = store_text(st, 11, &err);
 	run->load_us = run->cycle_us = -1;
 	return err;
 }
 
 static int add_step(struct report *r, struct report_run *run, sqlite3_stmt *st)
 {
-	struct report_step *s = grow(&run->steps, &run->n_steps, sizeof(*s));
+	struct report_step *s = report_grow(&run->steps, &run->n_steps, sizeof(*s));
 	int64_t at;
 	int err = 0;
 
@@ -79,7 +65,7 @@ static int add_step(struct report *r, struct report_run *run, sqlite3_stmt *st)
 
 static int add_boot(struct report *r, struct report_run *run, sqlite3_stmt *st)
 {
-	struct report_boot *b = grow(&run->boots, &run->n_boots, sizeof(*b));
+	struct report_boot *b = report_grow(&run->boots, &run->n_boots, sizeof(*b));
 	int err = 0;
 
 	if (!b)
@@ -94,7 +80,7 @@ static int add_boot(struct report *r, struct report_run *run, sqlite3_stmt *st)
 
 static int add_reset(struct report *r, struct report_run *run, sqlite3_stmt *st)
 {
-	struct report_reset *x = grow(&run->resets, &run->n_resets, sizeof(*x));
+	struct report_reset *x = report_grow(&run->resets, &run->n_resets, sizeof(*x));
 	int err = 0;
 
 	if (!x)
@@ -107,7 +93,7 @@ static int add_reset(struct report *r, struct report_run *run, sqlite3_stmt *st)
 
 static int add_crash(struct report *r, struct report_run *run, sqlite3_stmt *st)
 {
-	struct report_crash *c = grow(&run->crashes, &run->n_crashes, sizeof(*c));
+	struct report_crash *c = report_grow(&run->crashes, &run->n_crashes, sizeof(*c));
 	int err = 0;
 
 	if (!c)
@@ -134,8 +120,8 @@ static const struct {
 	int (*add)(struct report *r, struct report_run *run, sqlite3_stmt *st);
 } tables[] = {
 	{"SELECT r.id, r.board, r.module, r.params, r.kernel, r.reason, r.verdict, r.started, "
-	 "r.ended, EXISTS (SELECT 1 FROM iterations WHERE run = r.id) FROM runs r WHERE " WHICH
-		 ORDER,
+	 "r.ended, ?1 IS NULL AND EXISTS (SELECT 1 FROM iterations WHERE run = r.id), r.loop, "
+	 "r.loop_case FROM runs r WHERE " WHICH ORDER,
 	 add_run},
 	{"SELECT r.id, s.name, s.outcome, s.took_us, s.at_us FROM runs r JOIN steps s ON s.run = "
 	 "r.id WHERE " WHICH ORDER ", s.n",
@@ -217,4 +203,6 @@ void report_run_clear(struct report_run *run)
 	free(run->params);
 	free(run->kernel);
 	free(run->reason);
+	free(run->loop);
+	free(run->loop_case);
 }

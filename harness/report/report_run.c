@@ -98,6 +98,36 @@ static void add_steps(struct strbuf *b, const struct report_run *run)
 	}
 }
 
+/* Results of KTAP: all that did not pass, with what was said of them. */
+static int add_tests(struct strbuf *b, const struct report *r)
+{
+	struct report_stats s;
+
+	if (!r->n_tests)
+		return 0;
+	if (report_stats(r, &s))
+		return b->err = -ENOMEM;
+	strbuf_adds(b, "\n  tests    ");
+	report_add_tests(b, &s);
+	strbuf_addc(b, '\n');
+	for (size_t i = 0; i < r->n_tests; i++) {
+		const struct report_test *t = &r->tests[i];
+
+		if (t->outcomes[KTAP_PASS] == t->n)
+			continue;
+		strbuf_addf(b, "           %-8s ", report_test_outcome(t));
+		add(b, t->path);
+		if (t->directive) {
+			strbuf_adds(b, " # ");
+			add(b, t->directive);
+		}
+		strbuf_addc(b, '\n');
+		if (t->n_bad)
+			add_lines(b, t->diagnostics);
+	}
+	return b->err;
+}
+
 int report_run_text(struct strbuf *b, const struct report *r, const struct report_text_options *o)
 {
 	const struct report_run *run = r->runs;
@@ -106,6 +136,8 @@ int report_run_text(struct strbuf *b, const struct report *r, const struct repor
 		return b->err = -ENOENT;
 	add_facts(b, r, run);
 	add_steps(b, run);
+	if (add_tests(b, r))
+		return b->err;
 	for (size_t i = 0; i < run->n_crashes; i++) {
 		const struct report_crash *c = &run->crashes[i];
 

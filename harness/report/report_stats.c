@@ -23,46 +23,6 @@ enum report_verdict report_verdict_of(const char *name)
 	return v;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static struct report_group *find_group(struct report_group *all, size_t n,
-				       const struct report_run *run)
-{
-	for (size_t i = 0; i < n; i++)
-		if (same(all[i].first->module, run->module) &&
-		    same(all[i].first->params, run->params) &&
-		    same(all[i].first->board, run->board))
-			return &all[i];
-	return NULL;
-}
-
-struct report_group *report_groups(const struct report *r, size_t *n)
-{
-	struct report_group *all = r->n_runs ? calloc(r->n_runs, sizeof(*all)) : NULL;
-
-	*n = 0;
-	for (size_t i = 0; all && i < r->n_runs; i++) {
-		const struct report_run *run = &r->runs[i];
-		struct report_group *g = find_group(all, *n, run);
-
-		if (!g) {
-			g = &all[(*n)++];
-			g->first = run;
-		}
-		g->n++;
-		g->verdicts[run->verdict]++;
-		/* Of the infrastructure's troubles a module is not guilty. */
-		g->n_judged += run->verdict < REPORT_INFRA;
-		g->n_bad += run->verdict > REPORT_PASS && run->verdict < REPORT_INFRA;
-		if (run->ended_us >= 0)
-			g->took_us += run->ended_us - run->started_us;
-	}
-	return all;
-}
-
 static int by_value(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -83,7 +43,6 @@ static void take_times(struct report_times *t, int64_t *known, size_t n)
 
 static void count_run(const struct report_run *run, struct report_stats *s)
 {
-	s->verdicts[run->verdict]++;
 	s->crashes += run->n_crashes;
 	s->boots += run->n_boots;
 	s->resets += run->n_resets;
@@ -96,6 +55,29 @@ static void count_run(const struct report_run *run, struct report_stats *s)
 		s->busy_us += run->ended_us - run->started_us;
 }
 
+static void count_groups(const struct report *r, struct report_stats *s)
+{
+	for (size_t i = 0; i < r->n_groups; i++) {
+		const struct report_group *g = &r->groups[i];
+
+		s->trials += g->n;
+		s->unexpected += g->n_bad;
+		s->flaky += report_is_flaky(g);
+		for (enum report_verdict v = 0; v < REPORT_VERDICTS; v++)
+			s->verdicts[v] += g->verdicts[v];
+	}
+}
+
+static void count_tests(const struct report *r, struct report_stats *s)
+{
+	for (size_t i = 0; i < r->n_tests; i++) {
+		s->tests_bad += r->tests[i].n_bad > 0;
+		s->n_tests += r->tests[i].n;
+		for (enum ktap_outcome o = 0; o <= KTAP_MISSING; o++)
+			s->tests[o] += r->tests[i].outcomes[o];
+	}
+}
+
 int report_stats(const struct report *r, struct report_stats *s)
 {
 	size_t n_ready = 0, n_cycle = 0;
@@ -105,8 +87,12 @@ int report_stats(const struct report *r, struct report_stats *s)
 	*s = (struct report_stats){0};
 	for (size_t i = 0; i < r->n_runs; i++)
 		count_run(&r->runs[i], s);
-	for (size_t i = 0; i < r->n_bugs; i++)
-		s->bugs[r->bugs[i].news]++;
+	for (size_t i = 0; i < r->n_bugs; i++) {
+		s->bugs[r->bugs[i].news] += !r->bugs[i].expected;
+		s->bugs_expected += r->bugs[i].expected;
+	}
+	count_groups(r, s);
+	count_tests(r, s);
 	ready = calloc(s->boots + 1, sizeof(*ready));
 	cycle = calloc(r->n_runs + r->n_iterations + 1, sizeof(*cycle));
 	for (size_t i = 0; ready && cycle && i < r->n_runs; i++) {
@@ -119,7 +105,8 @@ int report_stats(const struct report *r, struct report_stats *s)
 				ready[n_ready++] = run->boots[k].ready_us;
 	}
 	for (size_t i = 0; cycle && i < r->n_iterations; i++)
-		cycle[n_cycle++] = r->iterations[i].took_us;
+		if (r->iterations[i].took_us >= 0)
+			cycle[n_cycle++] = r->iterations[i].took_us;
 	if (ready && cycle) {
 		take_times(&s->ready, ready, n_ready);
 		take_times(&s->cycle, cycle, n_cycle);
@@ -129,4 +116,14 @@ int report_stats(const struct report *r, struct report_stats *s)
 	free(cycle);
 	free(ready);
 	return err;
+}
+
+const char *report_test_outcome(const struct report_test *t)
+{
+	static const enum ktap_outcome order[] = {KTAP_FAIL, KTAP_MISSING, KTAP_SKIP, KTAP_XFAIL};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (t->outcomes[order[i]])
+			return ktap_outcome_name(order[i]);
+	return ktap_outcome_name(KTAP_PASS);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A night on one screen. */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "console/pipeline/printable.h"
 #include "harness/report/report.h"
@@ -10,6 +9,7 @@
 #define BUGS_SHOWN  10
 #define FLAKY_SHOWN 5
 #define LOOPS_SHOWN 4
+#define TESTS_SHOWN 5
 #define ELLIPSIS    "\xe2\x80\xa6"
 
 #define RED    "\033[31m"
@@ -30,21 +30,36 @@ static const char *sgr(const struct page *p, const char *code)
 	return p->o->colour ? code : "";
 }
 
-/* Foreign text that ends a line, cut to what is left of it. */
-static void add_cut(struct page *p, const char *text, size_t used)
+/* Foreign text that ends a line, cut to what is left of it; of its tail nothing is cut, unless it
+ * takes half of that. */
+static void add_cut_tail(struct page *p, const char *text, const char *tail, size_t used)
 {
-	struct strbuf s = {0};
-	size_t room = p->o->width > used + 10 ? p->o->width - used : 10;
+	struct strbuf s = {0}, end = {0};
+	size_t room = p->o->width > used + 10 ? p->o->width - used : 10, taken;
 
 	strbuf_add_printable(&s, text, strlen(text));
-	if (p->o->width && printable_columns(strbuf_str(&s), s.len) > room) {
-		strbuf_cut(&s, printable_fit(strbuf_str(&s), s.len, room - 1));
+	strbuf_add_printable(&end, tail, strlen(tail));
+	taken = printable_columns(strbuf_str(&end), end.len);
+	if (taken > room / 2) {
+		strbuf_add(&s, strbuf_str(&end), end.len);
+		strbuf_cut(&end, 0);
+		taken = 0;
+	}
+	if (p->o->width && printable_columns(strbuf_str(&s), s.len) > room - taken) {
+		strbuf_cut(&s, printable_fit(strbuf_str(&s), s.len, room - taken - 1));
 		strbuf_adds(&s, ELLIPSIS);
 	}
 	strbuf_add(p->b, strbuf_str(&s), s.len);
-	if (s.err)
-		p->b->err = s.err;
+	strbuf_add(p->b, strbuf_str(&end), end.len);
+	if (s.err || end.err)
+		p->b->err = -ENOMEM;
 	strbuf_free(&s);
+	strbuf_free(&end);
+}
+
+static void add_cut(struct page *p, const char *text, size_t used)
+{
+	add_cut_tail(p, text, "", used);
 }
 
 static void add_heading(struct page *p, const struct report *r, const struct report_stats *s)
@@ -52,8 +67,9 @@ static void add_heading(struct page *p, const struct report *r, const struct rep
 	report_add_time(p->b, r->from_us, REPORT_DAY_MINUTE);
 	strbuf_adds(p->b, " to ");
 	report_add_time(p->b, r->to_us, REPORT_DAY_MINUTE);
-	strbuf_addf(p->b, ": %s%zu run%s%s", sgr(p, BOLD), r->n_runs, r->n_runs == 1 ? "" : "s",
-		    sgr(p, PLAIN));
+	strbuf_addf(p->b, ": %s", sgr(p, BOLD));
+	report_add_trials(p->b, r, s);
+	strbuf_adds(p->b, sgr(p, PLAIN));
 	if (s->busy_us) {
 		strbuf_adds(p->b, " in ");
 		report_add_duration(p->b, s->busy_us);
@@ -75,44 +91,84 @@ static void add_verdicts(struct page *p, const struct report_stats *s)
 	strbuf_adds(p->b, "\n");
 }
 
+static void add_module(struct page *p, const char *text, const char *module, size_t used)
+{
+	struct strbuf tail = {0};
+
+	if (module)
+		strbuf_addf(&tail, " [%s]", module);
+	add_cut_tail(p, text, strbuf_str(&tail), used);
+	if (tail.err)
+		p->b->err = tail.err;
+	strbuf_free(&tail);
+}
+
 /* "  3 of 120  42a138e7  TITLE [module]" */
 static void add_bug(struct page *p, const struct report_bug *x)
 {
 	const struct crash_bug *bug = x->bug;
-	const char *module = bug->seen[bug->n_seen - 1].module;
-	struct strbuf title = {0};
 
-	strbuf_adds(&title, bug->title);
-	if (module)
-		strbuf_addf(&title, " [%s]", module);
 	strbuf_addf(p->b, "%5zu of %-5zu %s", bug->since.hits, bug->since.of, sgr(p, DIM));
 	strbuf_add_printable(p->b, bug->seen[0].signature, strnlen(bug->seen[0].signature, 8));
 	strbuf_addf(p->b, "%s  ", sgr(p, PLAIN));
-	add_cut(p, strbuf_str(&title), 25);
+	add_module(p, bug->title, bug->seen[bug->n_seen - 1].module, 25);
 	strbuf_addc(p->b, '\n');
-	if (title.err)
-		p->b->err = title.err;
-	strbuf_free(&title);
 }
 
-static void add_bugs(struct page *p, const struct report *r, const struct report_stats *s,
-		     enum crash_news news, const char *heading, const char *colour)
-{
-	size_t shown = 0;
+/* What is shown together. */
+struct kind {
+	enum crash_news news;
+	bool expected; /* by a scenario: of any news but gone */
+	const char *heading, *colour;
+};
 
-	if (!s->bugs[news])
-		return;
-	strbuf_addf(p->b, "\n%s%s%s: runs that had it, of those of its modules\n", sgr(p, colour),
-		    heading, sgr(p, PLAIN));
-	for (size_t i = 0; i < r->n_bugs && shown < BUGS_SHOWN; i++) {
-		if (r->bugs[i].news != news)
+static bool is_of(const struct report_bug *x, const struct kind *k)
+{
+	return x->expected == k->expected && (x->expected || x->news == k->news);
+}
+
+static void add_bugs(struct page *p, const struct report *r, const struct kind *k)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_bugs; i++) {
+		if (!is_of(&r->bugs[i], k))
 			continue;
-		add_bug(p, &r->bugs[i]);
-		shown++;
+		if (!n)
+			strbuf_addf(p->b,
+				    "\n%s%s%s: times that it came, of those that could show it\n",
+				    sgr(p, k->colour), k->heading, sgr(p, PLAIN));
+		if (n++ < BUGS_SHOWN)
+			add_bug(p, &r->bugs[i]);
 	}
-	if (s->bugs[news] > shown)
-		strbuf_addf(p->b, "      and %zu more: kdev crashes --since\n",
-			    s->bugs[news] - shown);
+	if (n > BUGS_SHOWN)
+		strbuf_addf(p->b, "      and %zu more: kdev crashes --since\n", n - BUGS_SHOWN);
+}
+
+static const struct kind kinds[] = {
+	{CRASH_NEW, false, "NEW CRASHES", RED},
+	{CRASH_KNOWN, false, "KNOWN CRASHES", BOLD},
+	{CRASH_NEW, true, "EXPECTED CRASHES", DIM},
+	{CRASH_GONE, false, "NOT SEEN AGAIN", GREEN},
+};
+
+/* "    3 of 40     suite > test [module]": what failed. */
+static void add_tests(struct page *p, const struct report *r, const struct report_stats *s)
+{
+	if (!s->n_tests)
+		return;
+	strbuf_adds(p->b, "\nTESTS: ");
+	report_add_tests(p->b, s);
+	strbuf_addc(p->b, '\n');
+	for (size_t i = 0; i < r->n_tests && i < s->tests_bad && i < TESTS_SHOWN; i++) {
+		const struct report_test *t = &r->tests[i];
+
+		strbuf_addf(p->b, "%5zu of %-5zu ", t->n_bad, t->n);
+		add_module(p, t->path ? t->path : "-", t->module, 15);
+		strbuf_addc(p->b, '\n');
+	}
+	if (s->tests_bad > TESTS_SHOWN)
+		strbuf_addf(p->b, "      and %zu more\n", s->tests_bad - TESTS_SHOWN);
 }
 
 static void add_times(struct page *p, const char *what, const struct report_times *t)
@@ -148,23 +204,24 @@ static void add_board(struct page *p, const struct report_stats *s)
 	strbuf_addc(p->b, '\n');
 }
 
-static void add_flaky(struct page *p, const struct report_group *groups, size_t n)
+static void add_flaky(struct page *p, const struct report *r)
 {
 	size_t flaky = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct report_group *g = &groups[i];
+	for (size_t i = 0; i < r->n_groups; i++) {
+		const struct report_group *g = &r->groups[i];
 		struct strbuf name = {0};
+		size_t before;
 
 		if (!report_is_flaky(g) || flaky++ >= FLAKY_SHOWN)
 			continue;
-		strbuf_addf(p->b, "%s%5zu of %-5zu failed, ", flaky == 1 ? "\nFLAKY\n" : "",
-			    g->n_bad, g->n_judged);
+		strbuf_adds(p->b, flaky == 1 ? "\nFLAKY: passed and failed alike\n" : "");
+		before = p->b->len;
+		strbuf_addf(p->b, "%5zu of %-5zu ", g->n_bad, g->n_judged);
 		rate_add(p->b, g->n_bad, g->n_judged);
-		strbuf_addf(&name, "  %s%s%s", g->first->module ? g->first->module : "no module",
-			    g->first->params && *g->first->params ? " " : "",
-			    g->first->params ? g->first->params : "");
-		add_cut(p, strbuf_str(&name), 60);
+		strbuf_adds(&name, "  ");
+		report_add_group(&name, g);
+		add_cut(p, strbuf_str(&name), p->b->len - before);
 		strbuf_addc(p->b, '\n');
 		if (name.err)
 			p->b->err = name.err;
@@ -204,24 +261,20 @@ int report_text(struct strbuf *b, const struct report *r, const struct report_te
 {
 	struct page p = {b, o};
 	struct report_stats s;
-	size_t n;
-	struct report_group *groups = report_groups(r, &n);
 
-	if (report_stats(r, &s) || (r->n_runs && !groups)) {
-		free(groups);
+	if (report_stats(r, &s))
 		return b->err = -ENOMEM;
-	}
 	add_heading(&p, r, &s);
-	if (r->n_runs)
+	if (s.trials)
 		add_verdicts(&p, &s);
 	add_loops(&p, r);
-	add_bugs(&p, r, &s, CRASH_NEW, "NEW CRASHES", RED);
-	add_bugs(&p, r, &s, CRASH_KNOWN, "KNOWN CRASHES", BOLD);
-	if (r->n_runs)
-		add_bugs(&p, r, &s, CRASH_GONE, "NOT SEEN AGAIN", GREEN);
-	add_flaky(&p, groups, n);
+	/* Where nothing was run, nothing has gone. */
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (r->n_runs || kinds[i].news != CRASH_GONE)
+			add_bugs(&p, r, &kinds[i]);
+	add_tests(&p, r, &s);
+	add_flaky(&p, r);
 	if (r->n_runs)
 		add_board(&p, &s);
-	free(groups);
 	return b->err;
 }

@@ -48,3 +48,29 @@ void report_add_time(struct strbuf *b, int64_t us, enum report_clock how)
 	else
 		strbuf_addc(b, '-');
 }
+
+void report_add_trials(struct strbuf *b, const struct report *r, const struct report_stats *s)
+{
+	size_t runs = s->trials - r->n_iterations;
+
+	if (r->n_iterations)
+		strbuf_addf(b, "%zu iteration%s", r->n_iterations, r->n_iterations == 1 ? "" : "s");
+	if (r->n_iterations && runs)
+		strbuf_addf(b, " and %zu other run%s", runs, runs == 1 ? "" : "s");
+	else if (!r->n_iterations)
+		strbuf_addf(b, "%zu run%s", runs, runs == 1 ? "" : "s");
+}
+
+void report_add_tests(struct strbuf *b, const struct report_stats *s)
+{
+	static const char *const words[] = {"passed", "failed", "skipped", "failed as known",
+					    "missing"};
+	bool any = false;
+
+	for (enum ktap_outcome o = 0; o <= KTAP_MISSING; o++) {
+		if (!s->tests[o])
+			continue;
+		strbuf_addf(b, "%s%zu %s", any ? ", " : "", s->tests[o], words[o]);
+		any = true;
+	}
+}

@@ -27,6 +27,7 @@ enum store_statement {
 	STORE_FIND_LOOP,
 	STORE_FORGET_LOOP,
 	STORE_PUT_LOOP,
+	STORE_SET_LOOP_PARAMS,
 	STORE_PUT_ITERATION,
 	STORE_STATEMENTS
 };
@@ -62,6 +63,10 @@ struct store_column {
  * of `o`. */
 int store_put(struct store *s, enum store_statement which, const char *run, int64_t n,
 	      const json_t *o, const struct store_column *columns, size_t n_columns);
+
+/* store_run.c: the words of the list o.key as one text, o.joined: parameters as they were typed,
+ * names from the outermost group to the test. 0 or -ENOMEM. */
+int store_join(json_t *o, const char *key, const char *between);
 
 /* store_sync.c */
 int store_sync(struct store *s);

@@ -77,6 +77,19 @@ static int put_iteration(struct reading *r, const json_t *o, json_int_t i)
 	return err;
 }
 
+static int put_params(const struct reading *r, const json_t *o)
+{
+	static const struct store_column columns[] = {{NULL, "joined", 't'}};
+	json_t *row = json_copy((json_t *)o);
+	int err = row ? store_join(row, "params", " ") : -ENOMEM;
+
+	if (!err)
+		err = store_put(r->store, STORE_SET_LOOP_PARAMS, r->loop, -1, row, columns,
+				N(columns));
+	json_decref(row);
+	return err;
+}
+
 /* Only what was concluded is an iteration: one under way will be run again. */
 static int put_event(void *arg, const json_t *o)
 {
@@ -86,6 +99,8 @@ static int put_event(void *arg, const json_t *o)
 
 	if (!strcmp(ev, "begin") || !strcmp(ev, "run"))
 		r->clock = positive(o, "at_us");
+	if (!strcmp(ev, "loop"))
+		return put_params(r, o);
 	if (strcmp(ev, "end") != 0 || !json_is_integer(i) || json_integer_value(i) < 0)
 		return 0;
 	return put_iteration(r, o, json_integer_value(i));

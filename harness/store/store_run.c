@@ -100,9 +100,7 @@ static int put_list(struct reading *r, const char *key, enum store_statement whi
 	return err;
 }
 
-/* The words of the list o.key as one text, o.joined: parameters as they were typed, names from the
- * outermost group to the test. */
-static int join(json_t *o, const char *key, const char *between)
+int store_join(json_t *o, const char *key, const char *between)
 {
 	const json_t *word;
 	struct strbuf joined = {0};
@@ -130,13 +128,13 @@ static int join_paths(json_t *results)
 
 	json_array_foreach (results, i, result)
 		if (!err)
-			err = join(result, "path", " > ");
+			err = store_join(result, "path", " > ");
 	return err;
 }
 
 static int put_record(struct reading *r)
 {
-	int err = join(json_object_get(r->doc, "module"), "params", " ");
+	int err = store_join(json_object_get(r->doc, "module"), "params", " ");
 
 	if (!err)
 		err = join_paths(json_object_get(r->doc, "results"));

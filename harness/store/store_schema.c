@@ -56,7 +56,7 @@ const char store_schema[] =
 	" PRIMARY KEY (run, n)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE loops (id TEXT PRIMARY KEY, stamp INTEGER NOT NULL, board TEXT, source TEXT,"
 	" seed INTEGER, started INTEGER, updated INTEGER, state TEXT, why TEXT, done INTEGER,"
-	" bad INTEGER, skipped INTEGER) STRICT, WITHOUT ROWID;"
+	" bad INTEGER, skipped INTEGER, params TEXT) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE iterations (loop TEXT NOT NULL REFERENCES loops ON DELETE CASCADE,"
 	" i INTEGER NOT NULL, at_us INTEGER, name TEXT, verdict TEXT, ok INTEGER, load_us INTEGER,"
 	" unload_us INTEGER, run TEXT, signature TEXT, title TEXT, reason TEXT,"
@@ -90,7 +90,8 @@ const char *const store_statements[STORE_STATEMENTS] = {
 	[STORE_PUT_RESULT] = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?)",
 	[STORE_FIND_LOOP] = "SELECT stamp FROM loops WHERE id = ?",
 	[STORE_FORGET_LOOP] = "DELETE FROM loops WHERE id = ?",
-	[STORE_PUT_LOOP] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[STORE_PUT_LOOP] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+	[STORE_SET_LOOP_PARAMS] = "UPDATE loops SET params = ?2 WHERE id = ?1",
 	/* One that was told of twice has come to what was said last. */
 	[STORE_PUT_ITERATION] =
 		"INSERT OR REPLACE INTO iterations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

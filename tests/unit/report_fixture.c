@@ -129,8 +129,10 @@ static void fill_bugs(struct report *r)
 		&s->bugs[0],
 		CRASH_NEW,
 		1,
+		false,
 		copy("20261122-222000-gadget"),
 		1,
+		copy("drivers/gadget.c:44"),
 		copy("BUG: unable to handle kernel NULL pointer dereference in poke\n"
 		     "  A null pointer was used.\n\n"
 		     "  where    gadget.c:44\n"
@@ -138,8 +140,84 @@ static void fill_bugs(struct report *r)
 		     "  >     44 |         WRITE_ONCE(state->users, 1);\n"
 		     "  calls    poke [gadget]   gadget.c:44\n")};
 	r->bugs[1] = (struct report_bug){
-		&s->bugs[1], CRASH_KNOWN, 1, copy("20261122-223000-gadget"), 1, NULL};
-	r->bugs[2] = (struct report_bug){&s->bugs[2], CRASH_GONE, 0, NULL, 0, NULL};
+		&s->bugs[1], CRASH_KNOWN, 1, false, copy("20261122-223000-gadget"), 1, NULL, NULL};
+	r->bugs[2] = (struct report_bug){&s->bugs[2], CRASH_GONE, 0, false, NULL, 0, NULL, NULL};
+}
+
+static void fill_loop(struct report *r)
+{
+	struct report_loop *l = zeroed(1, sizeof(*l));
+
+	r->n_loops = 1;
+	r->loops = l;
+	*l = (struct report_loop){.id = copy("20261122-220000-soak"),
+				  .board = copy("virtual"),
+				  .source = copy("/home/me/soak.ini"),
+				  .params = copy(""),
+				  .state = copy("done"),
+				  .why = copy("the count was reached " HOSTILE),
+				  .started_us = NIGHT,
+				  .done = 1000,
+				  .bad = 3,
+				  .skipped = 7,
+				  .n_cases = 2,
+				  .cases = zeroed(2, sizeof(*l->cases))};
+	l->cases[0] = (struct report_case){copy("reload"), copy("good")};
+	l->cases[1] = (struct report_case){copy("refused"), copy("good")};
+	r->n_iterations = 4;
+	r->iterations = zeroed(4, sizeof(*r->iterations));
+	r->iterations[0] = (struct report_iteration){
+		.at_us = NIGHT + 60 * SEC, .took_us = 19000, .verdict = REPORT_PASS, .ok = true};
+	r->iterations[1] = (struct report_iteration){.at_us = NIGHT + 61 * SEC,
+						     .took_us = 21000,
+						     .i = 1,
+						     .verdict = REPORT_PASS,
+						     .ok = true};
+	r->iterations[2] = (struct report_iteration){.at_us = NIGHT + 62 * SEC,
+						     .took_us = -1,
+						     .i = 2,
+						     .verdict = REPORT_CRASH,
+						     .run = copy("20261122-221100-good"),
+						     .title = copy("INFO: task hung in wait"),
+						     .reason = copy("it hangs " HOSTILE)};
+	/* The scenario wants it to be refused. */
+	r->iterations[3] = (struct report_iteration){.at_us = NIGHT + 63 * SEC,
+						     .took_us = -1,
+						     .i = 3,
+						     .c = 1,
+						     .verdict = REPORT_FAIL,
+						     .ok = true,
+						     .run = copy("20261122-221200-good")};
+}
+
+static struct report_test test_of(const char *path, enum ktap_outcome o, size_t n, size_t n_bad,
+				  const char *directive, const char *diagnostics)
+{
+	struct report_test t = {.module = copy("gizmo"),
+				.path = copy(path),
+				.n = n,
+				.n_bad = n_bad,
+				.run = copy("20261122-224000-gizmo"),
+				.directive = copy(directive),
+				.diagnostics = copy(diagnostics)};
+
+	t.outcomes[KTAP_PASS] = n;
+	t.outcomes[o] = n_bad ? n_bad : n;
+	if (o != KTAP_PASS)
+		t.outcomes[KTAP_PASS] = n - t.outcomes[o];
+	return t;
+}
+
+static void fill_tests(struct report *r)
+{
+	r->n_tests = 5;
+	r->tests = zeroed(5, sizeof(*r->tests));
+	r->tests[0] = test_of("suite > turn #2 " HOSTILE, KTAP_FAIL, 4, 1, NULL,
+			      "expected 1\n" HOSTILE "\nnot ok 1 trick");
+	r->tests[1] = test_of("suite > stop", KTAP_MISSING, 1, 1, NULL, NULL);
+	r->tests[2] = test_of("suite > go", KTAP_PASS, 4, 0, NULL, NULL);
+	r->tests[3] = test_of("suite > fly", KTAP_SKIP, 4, 0, "SKIP no wings " HOSTILE, NULL);
+	r->tests[4] = test_of("suite > swim", KTAP_XFAIL, 2, 0, "TODO", NULL);
 }
 
 void report_fixture(struct report *r)
@@ -177,20 +255,9 @@ void report_fixture(struct report *r)
 		 "the run did not end", 50);
 	runs[5].ended_us = -1;
 	fill_bugs(r);
-	r->n_loops = 1;
-	r->loops = zeroed(1, sizeof(*r->loops));
-	r->loops[0] = (struct report_loop){copy("20261122-220000-soak"),
-					   copy("soak.ini"),
-					   copy("done"),
-					   copy("the count was reached " HOSTILE),
-					   NIGHT,
-					   1000,
-					   3,
-					   7};
-	r->n_iterations = 2;
-	r->iterations = zeroed(2, sizeof(*r->iterations));
-	r->iterations[0] = (struct report_time){NIGHT + 60 * SEC, 19000};
-	r->iterations[1] = (struct report_time){NIGHT + 61 * SEC, 21000};
+	fill_loop(r);
+	fill_tests(r);
+	assert_int_equal(report_group(r), 0);
 }
 
 void report_fixture_huge(struct report *r, size_t n)
@@ -227,9 +294,16 @@ void report_fixture_huge(struct report *r, size_t n)
 		*bug = (struct crash_bug){&r->crashes.all[i],      1,      0,     1,
 					  r->crashes.all[i].title, {0, 0}, {1, n}};
 		r->bugs[i] = (struct report_bug){
-			bug, CRASH_NEW, 1, copy(name), 1, i < 200 ? copy(words) : NULL};
+			bug,        CRASH_NEW, 1,    false,
+			copy(name), 1,         NULL, i < 200 ? copy(words) : NULL};
 	}
+	r->n_tests = n;
+	r->tests = zeroed(n, sizeof(*r->tests));
+	for (size_t i = 0; i < n; i++)
+		r->tests[i] = test_of(long_text, i % 2 ? KTAP_FAIL : KTAP_PASS, 3, i % 2, long_text,
+				      i < 300 ? words : NULL);
 	free(words);
+	assert_int_equal(report_group(r), 0);
 }
 
 void report_fixture_expect(const char *name, const char *text)

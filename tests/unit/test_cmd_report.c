@@ -5,6 +5,7 @@
 /* LINK: harness/commands/command.c harness/commands/nearest.c console/strbuf.c */
 /* LINK: console/pipeline/printable.c console/pipeline/sanitize.c tests/unit/run_fixture.c */
 /* LINK: harness/loop/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/ktap/ktap*.c */
 /* LIBS: jansson sqlite3 */
 /* kdev report: from runs' directories to what is printed. */
 #include <jansson.h>
@@ -174,6 +175,73 @@ static void a_loops_iterations_are_reported(void **state)
 	free(loops);
 }
 
+/* As a scenario has it that goes through all ways to crash. */
+static void what_a_scenario_expects_is_no_alarm(void **state)
+{
+	static const char *const events[] = {
+		"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"crash\", \"ok\": "
+		"true, \"run\": \"r1\", \"title\": \"WARNING in poke\"}",
+		NULL};
+	char *loops = path_format("%s/loops", path_state()), sums[64];
+
+	snprintf(sums, sizeof(sums), "{\"started\": %lld000000}", (long long)time(NULL) - 3600);
+	run_fixture_loop(loops, "l1", sums, events);
+	expect(NULL, NULL, NULL, "EXPECTED CRASHES", "KNOWN CRASHES");
+	expect(NULL, "--junit", "-", "failures=\"0\"", "<failure");
+	assert_int_equal(path_remove_tree(loops), 0);
+	free(loops);
+}
+
+static void results_of_ktap_are_reported(void **state)
+{
+	char *runs = path_format("%s/runs", path_state()), *r3 = path_format("%s/r3", runs);
+	char record[512];
+
+	snprintf(record, sizeof(record),
+		 "{\"started\": %lld000000, \"module\": {\"name\": \"gizmo\"}, \"verdict\": "
+		 "\"fail\", \"results\": [{\"path\": [\"suite\", \"go\"], \"outcome\": "
+		 "\"pass\"}, {\"path\": [\"suite\", \"stop\"], \"outcome\": \"fail\", "
+		 "\"diagnostics\": \"expected 1\"}]}",
+		 (long long)time(NULL) - 60);
+	run_fixture_file(runs, "r3/run.json", record);
+	expect(NULL, NULL, NULL, "TESTS: 1 passed, 1 failed\n    1 of 1     suite > stop [gizmo]\n",
+	       NULL);
+	expect(NULL, "r3", NULL, "fail     suite > stop\nexpected 1\n", "suite > go");
+	expect(NULL, "--junit", "-", "<failure message=\"fail\" type=\"fail\">expected 1\n", NULL);
+	expect(NULL, "--ktap", NULL, "# expected 1\nnot ok 4 gizmo: suite > stop\n", NULL);
+	expect(NULL, "--html", "-",
+	       "<td class=\"verdict t2\">fail</td><td class=\"wide\">suite "
+	       "&gt; stop",
+	       NULL);
+	assert_int_equal(path_remove_tree(r3), 0);
+	free(r3);
+	free(runs);
+}
+
+/* To make room. */
+static void a_run_whose_directory_was_emptied_is_reported(void **state)
+{
+	char *runs = path_format("%s/runs", path_state());
+	char *r4 = path_format("%s/r4", runs), *crash = path_format("%s/r4/crash-1", runs);
+	char record[512];
+
+	run_fixture_file(runs, "r4/crash-1/explained.txt", "gone");
+	snprintf(record, sizeof(record),
+		 "{\"started\": %lld000000, \"verdict\": \"crash\", \"crashes\": [{\"dir\": "
+		 "\"crash-1\", \"title\": \"WARNING in twist\", \"signature\": "
+		 "\"beef0000000000aa\"}]}",
+		 (long long)time(NULL) - 60);
+	run_fixture_file(runs, "r4/run.json", record);
+	assert_int_equal(path_remove_tree(crash), 0);
+	expect(NULL, NULL, NULL, "beef0000  WARNING in twist\n", NULL);
+	expect(NULL, "r4", NULL, "WARNING in twist\n", "gone");
+	expect(NULL, "--html", "-", "Its directory was emptied to make room", NULL);
+	assert_int_equal(path_remove_tree(r4), 0);
+	free(crash);
+	free(r4);
+	free(runs);
+}
+
 static void wrong_usage_is_refused(void **state)
 {
 	const struct common_flags flags = {0}, json = {.json = true};
@@ -233,6 +301,9 @@ int main(void)
 		cmocka_unit_test(the_last_run_needs_no_name),
 		cmocka_unit_test(a_run_that_is_not_there_is_named),
 		cmocka_unit_test(a_loops_iterations_are_reported),
+		cmocka_unit_test(what_a_scenario_expects_is_no_alarm),
+		cmocka_unit_test(results_of_ktap_are_reported),
+		cmocka_unit_test(a_run_whose_directory_was_emptied_is_reported),
 		cmocka_unit_test(wrong_usage_is_refused),
 		cmocka_unit_test(json_is_one_object),
 		cmocka_unit_test(files_are_written_whole),

@@ -6,6 +6,7 @@
 /* LINK: harness/report/report_load*.c harness/output/text_json.c harness/paths*.c */
 /* LINK: console/strbuf.c console/pipeline/printable.c console/pipeline/sanitize.c */
 /* LINK: tests/unit/report_fixture.c harness/loop/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/ktap/ktap*.c harness/report/report_groups.c */
 /* LIBS: jansson sqlite3 */
 /* A report in each of its forms, against tests/golden/report. */
 #include <fcntl.h>
@@ -177,22 +178,99 @@ static void junit_is_valid(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void what_passed_and_failed_alike_is_flaky(void **state)
+static size_t occurrences(const char *text, const char *what)
 {
-	struct report_group *g;
+	size_t n = 0;
+
+	while ((text = strstr(text, what))) {
+		text += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* What its first element says, after `name="`. */
+static size_t told(const char *xml, const char *name)
+{
+	const char *at = strstr(xml, name);
+
+	assert_non_null(at);
+	return strtoul(at + strlen(name), NULL, 10);
+}
+
+static void junit_counts_the_cases_that_it_has(void **state)
+{
+	struct strbuf b = {0};
 	struct report r;
-	size_t n;
 
 	report_fixture(&r);
-	g = report_groups(&r, &n);
-	assert_int_equal(n, 4);
-	assert_true(report_is_flaky(&g[0]));
-	assert_int_equal(g[0].n_bad, 2);
-	assert_int_equal(g[0].n_judged, 3);
+	assert_int_equal(report_junit(&b, &r), 0);
+	assert_int_equal(told(b.s, " tests=\""), 6 + 4 + 5);
+	assert_int_equal(occurrences(b.s, "<testcase"), 6 + 4 + 5);
+	assert_int_equal(told(b.s, " failures=\""), occurrences(b.s, "<failure"));
+	assert_int_equal(told(b.s, " errors=\""), occurrences(b.s, "<error"));
+	assert_int_equal(told(b.s, " skipped=\""), occurrences(b.s, "<skipped"));
+	strbuf_free(&b);
+	report_free(&r);
+}
+
+static void what_passed_and_failed_alike_is_flaky(void **state)
+{
+	struct report r;
+
+	report_fixture(&r);
+	assert_int_equal(r.n_groups, 6);
+	assert_true(report_is_flaky(&r.groups[0]));
+	assert_int_equal(r.groups[0].n_bad, 2);
+	assert_int_equal(r.groups[0].n_judged, 3);
 	/* One failure of one; none that was judged. */
-	assert_false(report_is_flaky(&g[1]));
-	assert_int_equal(g[2].n_judged, 0);
-	free(g);
+	assert_false(report_is_flaky(&r.groups[1]));
+	assert_int_equal(r.groups[2].n_judged, 0);
+	report_free(&r);
+}
+
+static void a_case_of_a_scenario_is_judged_by_what_it_expects(void **state)
+{
+	struct report r;
+
+	report_fixture(&r);
+	assert_true(report_is_flaky(&r.groups[4]));
+	assert_int_equal(r.groups[4].n, 3);
+	assert_int_equal(r.groups[4].n_bad, 1);
+	assert_int_equal(r.groups[5].verdicts[REPORT_FAIL], 1);
+	assert_int_equal(r.groups[5].n_bad, 0);
+	report_free(&r);
+}
+
+static void of_a_million_iterations_junit_has_the_bad_ones(void **state)
+{
+	struct report_iteration *all = calloc(20000, sizeof(*all));
+	struct strbuf b = {0};
+	struct report r;
+
+	report_fixture(&r);
+	assert_non_null(all);
+	for (size_t i = 0; i < 20000; i++)
+		all[i] = (struct report_iteration){.took_us = 5, .i = i + 10, .ok = i % 10000 > 0};
+	for (size_t i = 0; i < r.n_iterations; i++) {
+		free(r.iterations[i].run);
+		free(r.iterations[i].title);
+		free(r.iterations[i].reason);
+	}
+	free(r.iterations);
+	r.iterations = all;
+	r.n_iterations = 20000;
+	free(r.groups);
+	r.groups = NULL;
+	r.n_groups = 0;
+	assert_int_equal(report_group(&r), 0);
+	assert_int_equal(report_junit(&b, &r), 0);
+	assert_int_equal(occurrences(b.s, "<testcase"), 6 + 5002 + 5);
+	assert_int_equal(told(b.s, " tests=\""), 6 + 5002 + 5);
+	assert_non_null(strstr(b.s, "soak/10\""));
+	assert_non_null(strstr(b.s, "soak/10010\""));
+	assert_non_null(strstr(b.s, "\"passed-and-left-out\" value=\"14998\""));
+	strbuf_free(&b);
 	report_free(&r);
 }
 
@@ -212,6 +290,11 @@ static void figures_are_counted(void **state)
 	assert_int_equal(s.cycle.max, 45900000);
 	assert_int_equal(s.lost, 17);
 	assert_int_equal(s.bugs[CRASH_NEW], 1);
+	assert_int_equal(s.trials, 10);
+	assert_int_equal(s.verdicts[REPORT_CRASH], 2);
+	assert_int_equal(s.unexpected, 4);
+	assert_int_equal(s.n_tests, 15);
+	assert_int_equal(s.tests_bad, 2);
 	/* Five ended, after 20 s each. */
 	assert_true(s.busy_us == 100000000);
 	report_free(&r);
@@ -229,6 +312,9 @@ int main(void)
 		cmocka_unit_test(no_text_form_has_a_control_character),
 		cmocka_unit_test(the_screen_is_as_wide_as_the_terminal),
 		cmocka_unit_test(junit_is_valid),
+		cmocka_unit_test(junit_counts_the_cases_that_it_has),
+		cmocka_unit_test(a_case_of_a_scenario_is_judged_by_what_it_expects),
+		cmocka_unit_test(of_a_million_iterations_junit_has_the_bad_ones),
 		cmocka_unit_test(what_passed_and_failed_alike_is_flaky),
 		cmocka_unit_test(figures_are_counted),
 	};

@@ -4,6 +4,7 @@
 /* LINK: harness/report/report_load*.c harness/store/crash_store*.c harness/store/store*.c */
 /* LINK: harness/log.c harness/output/text_json.c harness/paths*.c console/strbuf.c */
 /* LINK: tests/unit/report_fixture.c harness/loop/journal_line.c watchdog/harvest*.c */
+/* LINK: harness/ktap/ktap*.c harness/report/report_groups.c */
 /* LIBS: jansson sqlite3 */
 /* The page: what it says, that it is harmless, and that it stays small. */
 #include <ctype.h>
@@ -113,7 +114,8 @@ static void a_hostile_log_makes_no_markup(void **state)
 
 static void it_needs_nothing_from_elsewhere(void **state)
 {
-	static const char *const absent[] = {"http:", "https:", "url(", "@import", "src=", "href="};
+	static const char *const absent[] = {"http:", "https:",   "url(",    "@import",
+					     "src=",  "href=\"h", "href=\"/"};
 	struct strbuf b = {0};
 	struct report r;
 
