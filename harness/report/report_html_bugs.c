@@ -94,7 +94,7 @@ static void add_runs(struct html *h, const struct report_bug *x)
 	const struct crash_bug *bug = x->bug;
 	size_t shown = 0;
 
-	if (x->n_since < 2)
+	if (x->n_since < 2 || !x->run)
 		return;
 	strbuf_adds(h->b, "<p class=\"soft also\">also in ");
 	for (size_t i = 0; i < x->n_since && shown < RUNS_MAX; i++) {
