@@ -82,7 +82,7 @@ static int make_anew(struct store *s, const char *why)
 {
 	int err;
 
-	log_debug("%s/index.db is %s: it is made anew", s->state, why);
+	s->anew = why;
 	err = empty(s);
 	if (!err)
 		err = set_modes(s);
@@ -106,7 +106,20 @@ static int prepare(struct store *s)
 		return -EPROTONOSUPPORT;
 	if (err == -EUCLEAN || version)
 		return make_anew(s, err ? "damaged" : "of an older version");
+	if (!err)
+		s->anew = "missing";
 	return err ? err : make_schema(s);
+}
+
+/* Damage is worth a word, wherever it comes from; an upgrade and a file that somebody removed are
+ * not, unless more is wanted. */
+static void tell_anew(const struct store *s)
+{
+	enum log_level level = s->anew && !strcmp(s->anew, "damaged") ? LOG_WARN : LOG_INFO;
+
+	if (s->anew && s->changes.read)
+		log_msg(level, "%s/index.db was %s: it is made anew from %zu run%s", s->state,
+			s->anew, s->changes.read, s->changes.read == 1 ? "" : "s");
 }
 
 /* One at a time looks whether it must be made anew. */
@@ -139,6 +152,8 @@ int store_open_file(struct store **s, const char *state)
 	/* The check at the beginning is a quick one. */
 	if (err == -EUCLEAN && !make_anew(*s, "damaged"))
 		err = store_sync(*s);
+	if (!err)
+		tell_anew(*s);
 	return err;
 }
 

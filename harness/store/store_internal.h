@@ -37,6 +37,7 @@ struct store {
 	char *state;
 	sqlite3_stmt *statements[STORE_STATEMENTS];
 	struct store_changes changes;
+	const char *anew; /* why it was made anew: "damaged" …; NULL: it was not */
 };
 
 /* store_schema.c */
