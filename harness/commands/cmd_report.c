@@ -2,9 +2,11 @@
 /* kdev report: what happened in a night, or in one run. */
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,7 +91,30 @@ static int print(const struct strbuf *b)
 	return fwrite(strbuf_str(b), 1, b->len, stdout) == b->len ? 0 : -EIO;
 }
 
+/* A pipe or a device is written to, not replaced by a file. */
+static int write_special(const char *path, const struct strbuf *b)
+{
+	FILE *f = fopen(path, "w");
+	int err;
+
+	if (!f)
+		return -errno;
+	err = fwrite(strbuf_str(b), 1, b->len, f) == b->len ? 0 : -errno;
+	return fclose(f) && !err ? -errno : err;
+}
+
 /* To a file, whole or not at all. */
+static int write_to(const char *path, const struct strbuf *b)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return print(b);
+	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return write_special(path, b);
+	return path_write_atomic(path, strbuf_str(b), b->len, 0644);
+}
+
 static int write_form(int (*form)(struct strbuf *b, const struct report *r), const char *path,
 		      const struct report *r)
 {
@@ -97,8 +122,7 @@ static int write_form(int (*form)(struct strbuf *b, const struct report *r), con
 	int err = form(&b, r);
 
 	if (!err)
-		err = !strcmp(path, "-") ? print(&b)
-					 : path_write_atomic(path, strbuf_str(&b), b.len, 0644);
+		err = write_to(path, &b);
 	strbuf_free(&b);
 	if (err)
 		log_error("%s: the report can't be written: %s", path, strerror(-err));

@@ -8,6 +8,8 @@
 /* LINK: harness/ktap/ktap*.c */
 /* LIBS: jansson sqlite3 */
 /* kdev report: from runs' directories to what is printed. */
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -286,6 +289,29 @@ static void files_are_written_whole(void **state)
 	assert_non_null(strstr(said, "/nonexistent/night.html: the report can't be written: "));
 }
 
+static void a_device_is_written_to_not_replaced(void **state)
+{
+	const struct common_flags flags = {0};
+	struct stat st;
+	char *pipe = path_format("%s/pipe", home);
+	int fd;
+
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	fd = open(pipe, O_RDONLY | O_NONBLOCK);
+	assert_true(fd >= 0);
+	free(output(&flags, "--junit", pipe, NULL, EXIT_PASS));
+	assert_int_equal(stat(pipe, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	close(fd);
+	free(pipe);
+	if (access("/dev/full", W_OK))
+		skip();
+	free(output(&flags, "--junit", "/dev/full", NULL, EXIT_INFRA));
+	assert_non_null(strstr(said, strerror(ENOSPC)));
+	assert_int_equal(stat("/dev/full", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
 static void a_dash_is_stdout(void **state)
 {
 	expect(NULL, "--junit", "-", "<testsuites name=\"kdev\" tests=\"2\"", NULL);
@@ -307,6 +333,7 @@ int main(void)
 		cmocka_unit_test(wrong_usage_is_refused),
 		cmocka_unit_test(json_is_one_object),
 		cmocka_unit_test(files_are_written_whole),
+		cmocka_unit_test(a_device_is_written_to_not_replaced),
 		cmocka_unit_test(a_dash_is_stdout),
 	};
 
