@@ -206,7 +206,8 @@ struct report_stats {
 	size_t crashes, boots, boots_unseen, resets, resets_failed;
 	struct report_times ready, cycle;
 	uint64_t lost;
-	int64_t busy_us; /* of all runs together */
+	int64_t from_us, to_us; /* from the first run or iteration to the end of the last; -1 */
+	int64_t busy_us;        /* of all runs together */
 };
 
 /* 0 or -ENOMEM. */

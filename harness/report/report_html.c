@@ -8,6 +8,8 @@
  * it can't do anything. */
 #define POLICY "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
+#define MIN_US 1000000 /* shown at least */
+
 static void add_span(struct html *h)
 {
 	const struct report *r = h->r;
@@ -45,39 +47,15 @@ static void add_foot(struct html *h)
 		    ".</footer></main></body></html>\n");
 }
 
-static void widen(struct html *h, int64_t from_us, int64_t to_us)
-{
-	if (from_us > 0 && (!h->from_us || from_us < h->from_us))
-		h->from_us = from_us;
-	if (to_us > h->to_us)
-		h->to_us = to_us;
-}
-
-/* The night without the empty hours before its first run and after its last. */
-static void find_span(struct html *h)
-{
-	const struct report *r = h->r;
-
-	for (size_t i = 0; i < r->n_runs; i++)
-		widen(h, r->runs[i].started_us,
-		      r->runs[i].ended_us < 0 ? r->runs[i].started_us : r->runs[i].ended_us);
-	for (size_t i = 0; i < r->n_iterations; i++)
-		widen(h, r->iterations[i].at_us,
-		      r->iterations[i].at_us +
-			      (r->iterations[i].took_us > 0 ? r->iterations[i].took_us : 0));
-	if (!h->from_us)
-		h->from_us = r->from_us;
-	if (h->to_us < h->from_us + 1000000)
-		h->to_us = h->from_us + 1000000;
-}
-
 int report_html(struct strbuf *b, const struct report *r)
 {
 	struct html h = {.b = b, .r = r};
 
 	if (report_stats(r, &h.stats))
 		return b->err = -ENOMEM;
-	find_span(&h);
+	/* The night without the empty hours before its first run and after its last. */
+	h.from_us = h.stats.from_us < 0 ? r->from_us : h.stats.from_us;
+	h.to_us = h.stats.to_us > h.from_us + MIN_US ? h.stats.to_us : h.from_us + MIN_US;
 	add_head(&h);
 	html_top(&h);
 	if (r->one_run && r->n_runs)

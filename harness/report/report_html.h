@@ -44,6 +44,7 @@ extern const char html_style[];
 
 /* report_html_words.c: foreign text, the first HTML_TEXT_MAX bytes of it. */
 void html_text(struct html *h, const char *text);
+void html_text_cut(struct html *h, const char *text, size_t max);
 /* A path's last part. */
 const char *html_base(const char *path);
 /* "name params". */

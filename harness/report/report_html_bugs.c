@@ -7,10 +7,11 @@
 #include "harness/report/xml_text.h"
 #include "harness/store/rate.h"
 
-#define COLUMNS  100
-#define STRIP    300.0
-#define HEIGHT   26.0
-#define RUNS_MAX 12
+#define COLUMNS   100
+#define STRIP     300.0
+#define HEIGHT    26.0
+#define RUNS_MAX  12
+#define TITLE_MAX 160
 
 /* Reports per column of the night; a column's height grows with the logarithm of their number. */
 static void add_strip(struct html *h, const struct report_bug *x)
@@ -49,7 +50,7 @@ static void add_summary(struct html *h, const struct report_bug *x)
 		    x->expected                               ? "expected"
 		    : x->news == CRASH_GONE && !bug->since.of ? "not run"
 							      : badges[x->news]);
-	html_text(h, bug->title);
+	html_text_cut(h, bug->title, TITLE_MAX);
 	strbuf_adds(h->b, "</b><small>");
 	if (last->module) {
 		strbuf_addc(h->b, '[');

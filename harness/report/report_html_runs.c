@@ -29,7 +29,8 @@ void html_runs(struct html *h)
 
 	strbuf_addf(
 		h->b,
-		"<section class=\"all\"><details%s><summary><h2>All %zu runs</h2></summary>"
+		"<section class=\"all\"><details%s><summary><h2>All %zu runs</h2> <span "
+		"class=\"turn\">&#9656;</span></summary>"
 		"<div class=\"scroll\"><table><tr><th class=\"num\">began</th><th>verdict</th><th>"
 		"module</th><th class=\"num\">took</th><th>reason</th><th>run</th></tr>\n",
 		r->n_runs <= RUNS_OPEN ? " open" : "", r->n_runs);

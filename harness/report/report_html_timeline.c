@@ -8,6 +8,7 @@
 #define WIDTH      960
 #define BOARDS_MAX 6
 #define BUGS_MAX   10
+#define TITLE_MAX  110 /* bytes that fit on a row */
 #define BUG_HEIGHT 32.0
 
 /* The boards by their first runs; how many. */
@@ -64,7 +65,7 @@ static void add_bug(struct html *h, const struct html_axis *a, size_t which, dou
 		"text-anchor=\"end\">%zu&times;</text><text class=\"name\" x=\"%.0f\" y=\"%.1f\">",
 		which, x->expected ? "expected" : classes[x->news], LEFT - 8, top + 22, x->n_since,
 		LEFT, top + 10);
-	html_text(h, x->bug->title);
+	html_text_cut(h, x->bug->title, TITLE_MAX);
 	strbuf_addf(h->b, "</text><path class=\"grid\" d=\"M%.0f %.1fh%d\"/>", LEFT, top + 24.5,
 		    WIDTH);
 	add_sightings(h, a, x, top + 15);
@@ -79,10 +80,10 @@ void html_timeline(struct html *h)
 	double bugs = 6 + HTML_LANE_HEIGHT * (double)n, bottom = bugs + BUG_HEIGHT * (double)n_bugs;
 
 	strbuf_adds(h->b,
-		    "<section><h2>The night<small>of each board: what was run, the worst of what "
-		    "falls on one place; below, in grey, when it booted, and marks where it was "
-		    "reset, red where that did not bring it back; then when each bug was "
-		    "seen</small></h2><div class=\"scroll\">");
+		    "<section><h2>The night<small>of each board, the worst of what was run at a "
+		    "time; below in grey when it booted, and ticks where it was reset, red where "
+		    "that did not help; then when each bug was seen</small></h2><div "
+		    "class=\"scroll\">");
 	strbuf_addf(h->b,
 		    "<svg class=\"night\" viewBox=\"0 0 1060 %.0f\" role=\"img\" aria-label=\"runs "
 		    "and crashes over time\">",

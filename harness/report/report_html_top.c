@@ -156,10 +156,10 @@ static void add_figure(struct html *h, const char *class, size_t n, const char *
 static void add_figures(struct html *h)
 {
 	const struct report_stats *s = &h->stats;
-	struct strbuf busy = {0}, ready = {0};
+	struct strbuf busy = {0}, ready = {0}, resets = {0};
 
 	strbuf_adds(&busy, h->r->n_iterations ? "iterations and runs in " : "runs in ");
-	report_add_duration(&busy, s->busy_us);
+	report_add_duration(&busy, h->to_us - h->from_us);
 	strbuf_adds(&ready, s->boots == 1 ? "boot, ready in " : "boots, ready in ");
 	report_add_duration(&ready, s->ready.median);
 	strbuf_adds(h->b, "<div class=\"figures\">");
@@ -174,17 +174,18 @@ static void add_figures(struct html *h)
 		add_figure(h, s->tests_bad ? "bad" : "good", s->tests_bad,
 			   s->tests_bad == 1 ? "test failed" : "tests failed");
 	add_figure(h, "", s->boots, strbuf_str(&ready));
-	add_figure(h, s->resets_failed ? "bad" : "", s->resets,
-		   s->resets_failed ? "resets, not all brought the board back"
-		   : s->resets == 1 ? "reset"
-				    : "resets");
+	strbuf_adds(&resets, s->resets == 1 ? "reset" : "resets");
+	if (s->resets_failed)
+		strbuf_addf(&resets, ", %zu did not help", s->resets_failed);
+	add_figure(h, s->resets_failed ? "bad" : "", s->resets, strbuf_str(&resets));
 	if (s->lost)
 		add_figure(h, "bad", (size_t)s->lost, "console records lost");
 	strbuf_adds(h->b, "</div>");
-	if (busy.err || ready.err)
+	if (busy.err || ready.err || resets.err)
 		h->b->err = -ENOMEM;
 	strbuf_free(&busy);
 	strbuf_free(&ready);
+	strbuf_free(&resets);
 }
 
 static void add_verdicts(struct html *h)

@@ -17,13 +17,18 @@ static size_t whole(const char *text, size_t len, size_t max)
 	return max;
 }
 
-void html_text(struct html *h, const char *text)
+void html_text_cut(struct html *h, const char *text, size_t max)
 {
-	size_t len = text ? strlen(text) : 0, n = whole(text, len, HTML_TEXT_MAX);
+	size_t len = text ? strlen(text) : 0, n = whole(text, len, max);
 
 	xml_text_n(h->b, text, n);
 	if (n < len)
 		strbuf_adds(h->b, "&hellip;");
+}
+
+void html_text(struct html *h, const char *text)
+{
+	html_text_cut(h, text, HTML_TEXT_MAX);
 }
 
 const char *html_base(const char *path)

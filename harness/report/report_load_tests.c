@@ -20,7 +20,7 @@ static const char tests_sql[] =
 	" r.id, s.directive, s.diagnostics,"
 	" max((s.outcome IS 'fail' OR s.outcome IS 'missing') * 4e18 +"
 	"  (s.outcome IS NOT 'pass') * 2e18 + coalesce(r.started, 0)),"
-	" sum(s.outcome IN ('fail', 'missing')) > 0 AS bad"
+	" sum(s.outcome IN ('fail', 'missing')) AS bad"
 	" FROM results s JOIN runs r ON r.id = s.run"
 	" WHERE (?1 IS NULL OR r.id = ?1) AND (?1 IS NOT NULL OR r.started >= ?2)"
 	" AND (?3 IS NULL OR r.board = ?3) GROUP BY r.module, s.path"

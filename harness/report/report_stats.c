@@ -41,6 +41,27 @@ static void take_times(struct report_times *t, int64_t *known, size_t n)
 	t->max = known[n - 1];
 }
 
+static void widen(struct report_stats *s, int64_t from_us, int64_t to_us)
+{
+	if (from_us > 0 && (s->from_us < 0 || from_us < s->from_us))
+		s->from_us = from_us;
+	if (to_us > s->to_us)
+		s->to_us = to_us;
+}
+
+static void find_span(const struct report *r, struct report_stats *s)
+{
+	s->from_us = s->to_us = -1;
+	for (size_t i = 0; i < r->n_runs; i++)
+		widen(s, r->runs[i].started_us,
+		      r->runs[i].ended_us < 0 ? r->runs[i].started_us : r->runs[i].ended_us);
+	for (size_t i = 0; i < r->n_iterations; i++) {
+		const struct report_iteration *it = &r->iterations[i];
+
+		widen(s, it->at_us, it->at_us + (it->took_us > 0 ? it->took_us : 0));
+	}
+}
+
 static void count_run(const struct report_run *run, struct report_stats *s)
 {
 	s->crashes += run->n_crashes;
@@ -91,6 +112,7 @@ int report_stats(const struct report *r, struct report_stats *s)
 		s->bugs[r->bugs[i].news] += !r->bugs[i].expected;
 		s->bugs_expected += r->bugs[i].expected;
 	}
+	find_span(r, s);
 	count_groups(r, s);
 	count_tests(r, s);
 	ready = calloc(s->boots + 1, sizeof(*ready));

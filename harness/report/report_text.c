@@ -70,9 +70,9 @@ static void add_heading(struct page *p, const struct report *r, const struct rep
 	strbuf_addf(p->b, ": %s", sgr(p, BOLD));
 	report_add_trials(p->b, r, s);
 	strbuf_adds(p->b, sgr(p, PLAIN));
-	if (s->busy_us) {
+	if (s->to_us > s->from_us) {
 		strbuf_adds(p->b, " in ");
-		report_add_duration(p->b, s->busy_us);
+		report_add_duration(p->b, s->to_us - s->from_us);
 	}
 	strbuf_addc(p->b, '\n');
 }
