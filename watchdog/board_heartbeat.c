@@ -62,6 +62,7 @@ static void old_heartbeat(struct board_watch *w, const struct heartbeat *hb, str
 	struct monotime since = w->state == BOARD_OFF ? w->since : w->boot_began;
 	int64_t past = mono_is_never(since) ? 0 : mono_diff(now, since);
 
+	w->old_heard = now;
 	if (past < LATE_US || w->heartbeat.boot_id[0])
 		return;
 	if (w->commanded) {

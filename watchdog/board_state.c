@@ -55,7 +55,7 @@ static void new_boot(struct board_watch *w, const char *by, struct monotime now)
 	w->heartbeat = (struct heartbeat){0};
 	w->heartbeats_lost = 0;
 	w->firmware_at = w->kernel_at = w->ready_at = MONO_NEVER;
-	w->last_heartbeat = w->last_datagram = w->last_console = MONO_NEVER;
+	w->last_heartbeat = w->last_datagram = w->last_console = w->old_heard = MONO_NEVER;
 	w->expect_boot = w->commanded = w->unknown = w->kernel_nfs_stalled = false;
 	w->asked_off = false;
 	w->trouble[0] = '\0';
@@ -153,6 +153,7 @@ void board_watch_pressed(struct board_watch *w, struct monotime now)
 void board_watch_adopted(struct board_watch *w, struct monotime now)
 {
 	new_boot(w, "adoption", now);
+	w->old_boot_id[0] = '\0'; /* whichever boot runs */
 	w->unknown = true;
 	w->boot_began = w->boot_deadline = MONO_NEVER;
 	board_enter(w, BOARD_BOOTING, now, "found running, not heard of yet");

@@ -78,6 +78,7 @@ struct board_watch {
 	struct monotime last_heartbeat, last_datagram, last_console;
 	struct heartbeat heartbeat;              /* the last one; boot_id "" if none this boot */
 	char old_boot_id[HEARTBEAT_BOOT_ID + 1]; /* the boot before: late packets are ignored */
+	struct monotime old_heard;               /* its last one; MONO_NEVER: none since */
 	uint64_t heartbeats_lost;
 	bool expect_boot;        /* a reset was asked for and its boot not yet seen */
 	bool commanded;          /* this boot was begun by us, not by the board itself */

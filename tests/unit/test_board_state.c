@@ -759,6 +759,23 @@ static void an_adopted_board_is_known_by_its_heartbeat(void **state)
 	assert_int_equal(x.self_resets, 1);
 }
 
+/* Of a reset that did nothing it is known that the old boot is heard, and it can be taken back. */
+static void a_board_that_a_reset_did_not_reach_can_be_adopted(void **state)
+{
+	struct world x;
+
+	begin_ready(&x);
+	board_watch_reset(&x.w, at(9000));
+	assert_true(mono_is_never(x.w.old_heard));
+	beat(&x, 9100, A, 2);
+	beat(&x, 13000, A, 6);
+	assert_int_equal(x.w.old_heard.us, at(13000).us);
+	assert_int_equal(x.w.state, BOARD_FIRMWARE);
+	board_watch_adopted(&x.w, at(13100));
+	beat(&x, 14000, A, 7);
+	assert_int_equal(x.w.state, BOARD_READY);
+	assert_int_equal(x.self_resets, 0);
+}
 static void an_adopted_board_that_is_silent_hangs(void **state)
 {
 	struct world x;
@@ -985,6 +1002,7 @@ int main(void)
 		cmocka_unit_test(a_panic_line_of_the_boot_before_is_old_news),
 		cmocka_unit_test(text_that_looked_like_a_boot_is_found_out),
 		cmocka_unit_test(an_adopted_board_is_known_by_its_heartbeat),
+		cmocka_unit_test(a_board_that_a_reset_did_not_reach_can_be_adopted),
 		cmocka_unit_test(an_adopted_board_that_is_silent_hangs),
 		cmocka_unit_test(an_adopted_board_that_boots_gets_its_time),
 		cmocka_unit_test(an_adopted_board_may_panic_or_restart),

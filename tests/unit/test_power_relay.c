@@ -323,6 +323,20 @@ static void an_absent_relay_is_one_clear_line(void **state)
 	assert_string_equal(b->why, expected);
 }
 
+static void other_times_are_in_force_from_the_next_press_on(void **state)
+{
+	const struct power_times t = {.press_us = MONO_MS(50), .reset_us = MONO_MS(300)};
+	struct bench *b = *state;
+	struct power_settings s = settings(b);
+
+	begin(b, &s);
+	assert_int_equal(act(b, POWER_RESET), 0);
+	assert_in_range(relay_device_longest(&b->device, 2), MONO_MS(95), MONO_MS(250));
+	assert_int_equal(power_set_times(b->power, &t), 0);
+	assert_int_equal(act(b, POWER_RESET), 0);
+	assert_in_range(relay_device_longest(&b->device, 2), MONO_MS(295), MONO_MS(1000));
+}
+
 static void settings_are_checked(void **state)
 {
 	struct bench *b = *state;
@@ -377,6 +391,7 @@ int main(int argc, char **argv)
 		TEST(closing_in_a_press_lets_go_at_its_end),
 		TEST(a_relay_unplugged_in_mid_press_is_told),
 		TEST(an_absent_relay_is_one_clear_line),
+		TEST(other_times_are_in_force_from_the_next_press_on),
 		TEST(settings_are_checked),
 	};
 

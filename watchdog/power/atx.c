@@ -209,7 +209,7 @@ static struct atx_action unmoved(struct atx *m, bool is_on, struct monotime now)
 	snprintf(m->why, sizeof(m->why), "the board is still %s %lld s after the %s was %s",
 		 is_on ? "on" : "off", (long long)(m->cfg->verify_us / MONO_SEC(1)),
 		 line_names[m->line], m->line == ATX_MAINS ? "switched" : "pressed");
-	return done(m, -EIO);
+	return done(m, -ETIME);
 }
 
 /* One look of several: was it the one that was hoped for? */

@@ -54,6 +54,11 @@ struct power_settings {
 
 struct power;
 
+/* How long a button is pressed, and the mains are cut. */
+struct power_times {
+	int64_t press_us, reset_us, hold_us, off_us;
+};
+
 struct power_driver {
 	const char *name; /* as in the configuration */
 	int (*open)(uv_loop_t *loop, const struct power_settings *s, struct power **out, char *err,
@@ -62,6 +67,8 @@ struct power_driver {
 	int (*act)(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
 	/* Let go of every button. NULL: it holds none. Else as act(). */
 	int (*release)(struct power *p, power_done_fn done, void *arg);
+	/* From the next press on. NULL: it does not know such times. */
+	int (*set_times)(struct power *p, const struct power_times *t);
 	/* An unfinished operation's done gets -ECANCELED from inside. Memory goes when libuv
 	 * has closed the handles. Accepts NULL. */
 	void (*close)(struct power *p);
@@ -80,6 +87,7 @@ struct power {
 int power_open(uv_loop_t *loop, const struct power_settings *s, struct power **out, char *err,
 	       size_t err_len);
 
+/* done gets -ETIME where the board did not do what its button should make it do. */
 int power_act(struct power *p, enum power_verb verb, power_done_fn done, void *arg);
 
 /*
@@ -88,6 +96,9 @@ int power_act(struct power *p, enum power_verb verb, power_done_fn done, void *a
  * its end. -EOPNOTSUPP: the driver holds no buttons.
  */
 int power_release(struct power *p, power_done_fn done, void *arg);
+
+/* Other times than the settings had; a press that is under way keeps its own. 0, -EOPNOTSUPP. */
+int power_set_times(struct power *p, const struct power_times *t);
 
 void power_close(struct power *p);
 

@@ -41,6 +41,11 @@ int power_release(struct power *p, power_done_fn done, void *arg)
 	return p->driver->release ? p->driver->release(p, done, arg) : -EOPNOTSUPP;
 }
 
+int power_set_times(struct power *p, const struct power_times *t)
+{
+	return p->driver->set_times ? p->driver->set_times(p, t) : -EOPNOTSUPP;
+}
+
 void power_close(struct power *p)
 {
 	if (p)

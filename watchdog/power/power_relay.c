@@ -222,6 +222,17 @@ static int relay_release(struct power *base, power_done_fn done, void *arg)
 	return uv_timer_start(&p->timer, on_timer, 0, 0);
 }
 
+static int relay_set_times(struct power *base, const struct power_times *t)
+{
+	struct relay_power *p = (struct relay_power *)base;
+
+	p->cfg.press_us = t->press_us;
+	p->cfg.reset_us = t->reset_us;
+	p->cfg.hold_us = t->hold_us;
+	p->cfg.off_us = t->off_us;
+	return 0;
+}
+
 static void on_closed(uv_handle_t *h)
 {
 	free(h->data);
@@ -338,5 +349,6 @@ const struct power_driver power_driver_relay = {
 	.open = relay_power_open,
 	.act = relay_act,
 	.release = relay_release,
+	.set_times = relay_set_times,
 	.close = relay_power_close,
 };
