@@ -12,6 +12,7 @@
  * attendant_requests.c what they may ask
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
+ * attendant_times.c    how long they are pressed, and other times that are tried out
  * attendant_recovery.c the escalation ladder
  * attendant_crash_kernel.c  what a panic starts by itself
  * attendant_vmcore.c   the memory that it sends
@@ -54,7 +55,8 @@ struct power_request {
 	json_int_t id;
 	void (*done)(struct attendant *a, int err, const char *why); /* NULL: nobody */
 	enum power_verb verb;
-	char key; /* SysRq key to type after a BREAK; 0: none */
+	char key;     /* SysRq key to type after a BREAK; 0: none */
+	bool release; /* no verb: let go of every button */
 };
 
 /* A board that is being got to boot anew, and what is known of such attempts. */
@@ -101,6 +103,7 @@ struct attendant {
 	struct board_watch watch;
 	struct power *power;
 	struct power_request power_request;
+	bool trial; /* other times than the configuration's are in force */
 	struct recovery recovery;
 	struct crash_watch crash;
 	struct vmcore *vmcore;       /* NULL: none is taken */
@@ -180,12 +183,19 @@ void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum 
 		     char sysrq_key);
 /* Did the console say anything since the last SysRq key? Then its interrupts work. */
 bool attendant_sysrq_answered(const struct attendant *a);
+/* Let go of every button; where the device can be read, that is proven. */
+void attendant_power_release(struct attendant *a, struct client *c, json_int_t id);
 void attendant_power_forget(struct attendant *a, struct client *c);
 /* For ourselves: -EBUSY, or done() follows, perhaps from inside. key: as for SysRq, 0: none. */
 int attendant_press(struct attendant *a, enum power_verb verb, char key,
 		    void (*done)(struct attendant *a, int err, const char *why));
 /* A boot begins that we asked for by other means than a button. */
 void attendant_expect_boot(struct attendant *a, const char *why);
+
+/* attendant_times.c */
+/* {"op":"times","reset_us":N …}: for the owner's presses from now on; "keep" makes it last. */
+void attendant_times(struct attendant *a, struct client *c, json_int_t id, const json_t *req);
+void attendant_times_end(struct attendant *a); /* the owner has gone */
 
 /* attendant_stuck.c */
 /* {"op":"stuck"}: ask the agent where a load or unload hangs; its answer becomes a report. */

@@ -41,7 +41,12 @@ void attendant_rearm(struct attendant *a)
 	uv_timer_start(&a->timer, on_wakeup, us > 0 ? (uint64_t)(us + 999) / 1000 : 0, 0);
 }
 
-static int64_t since(struct monotime from, struct monotime to)
+static json_int_t at(struct monotime t)
+{
+	return mono_is_never(t) ? -1 : t.us;
+}
+
+static json_int_t since(struct monotime from, struct monotime to)
 {
 	return mono_is_never(from) || mono_is_never(to) ? -1 : mono_diff(to, from);
 }
@@ -53,12 +58,13 @@ json_t *attendant_board_json(const struct attendant *a)
 	if (!a->up)
 		return json_pack("{s:s, s:s, s:s, s:b}", "ev", "board", "state", "off", "reason",
 				 "its services are not started", "ssh", 0);
-	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:{s:I, s:I, s:I}}", "ev", "board",
-			 "state", board_state_name(w->state), "reason", w->reason, "ssh", a->ssh_up,
-			 "boot_id", w->heartbeat.boot_id, "since_us", (json_int_t)w->since.us,
-			 "boot", "firmware_us", (json_int_t)since(w->boot_began, w->firmware_at),
-			 "kernel_us", (json_int_t)since(w->boot_began, w->kernel_at), "ready_us",
-			 (json_int_t)since(w->boot_began, w->ready_at));
+	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "ev",
+			 "board", "state", board_state_name(w->state), "reason", w->reason, "ssh",
+			 a->ssh_up, "boot_id", w->heartbeat.boot_id, "since_us",
+			 (json_int_t)w->since.us, "boot", "began_us", at(w->boot_began),
+			 "firmware_us", since(w->boot_began, w->firmware_at), "kernel_us",
+			 since(w->boot_began, w->kernel_at), "ready_us",
+			 since(w->boot_began, w->ready_at), "old_heard_us", at(w->old_heard));
 }
 
 static void board_changed(void *arg, const struct board_change *c)

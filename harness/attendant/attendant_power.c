@@ -7,6 +7,7 @@
 #include "harness/attendant/attendant.h"
 #include "harness/config/power_config.h"
 #include "harness/log.h"
+#include "harness/output/text_json.h"
 
 /* What is heard of the board tells more than most power devices. */
 static int board_on(void *arg)
@@ -42,13 +43,18 @@ int attendant_power_open(struct attendant *a, char *err, size_t err_len)
 	return rc;
 }
 
+static const char *name_of(const struct power_request *req)
+{
+	return req->release ? "release" : power_verb_name(req->verb);
+}
+
 static void finish_request(struct attendant *a, int err, int on, const char *why)
 {
 	struct power_request req = a->power_request;
 	char text[256];
 
 	a->power_request.busy = false;
-	snprintf(text, sizeof(text), "power %s: %s", power_verb_name(req.verb),
+	snprintf(text, sizeof(text), "power %s: %s", name_of(&req),
 		 why && *why ? why : strerror(-err));
 	if (err)
 		log_error("%s", text);
@@ -56,7 +62,10 @@ static void finish_request(struct attendant *a, int err, int on, const char *why
 		req.done(a, err, err ? text : "");
 	if (!req.client)
 		return;
-	if (err || req.verb != POWER_STATUS)
+	if (err == -ETIME)
+		client_send(req.client, json_pack("{s:I, s:b, s:b, s:o}", "id", req.id, "ok", 0,
+						  "unmoved", 1, "error", text_json(text)));
+	else if (err || req.verb != POWER_STATUS)
 		client_reply(req.client, req.id, err ? text : NULL);
 	else
 		client_send(req.client,
@@ -153,9 +162,15 @@ static void begin(struct attendant *a, const struct power_request *req)
 	a->power_request = *req;
 	a->power_request.busy = true;
 	a->power_request.verb = announce(a, req->verb);
-	log_info("power %s", power_verb_name(a->power_request.verb));
-	err = act(a, a->power_request.verb);
-	if (err)
+	log_info("power %s", name_of(&a->power_request));
+	if (req->release)
+		err = power_release(a->power, on_done, a);
+	else
+		err = act(a, a->power_request.verb);
+	/* A driver that holds no button has let go of them all. */
+	if (err == -EOPNOTSUPP && req->release)
+		finish_request(a, 0, -1, "");
+	else if (err)
 		finish_request(a, err, -1, "");
 }
 
@@ -163,6 +178,17 @@ void attendant_power(struct attendant *a, struct client *c, json_int_t id, enum 
 		     char sysrq_key)
 {
 	const struct power_request req = {.client = c, .id = id, .verb = verb, .key = sysrq_key};
+
+	if (a->power_request.busy)
+		client_reply(c, id, "power: busy with another request");
+	else
+		begin(a, &req);
+}
+
+void attendant_power_release(struct attendant *a, struct client *c, json_int_t id)
+{
+	const struct power_request req = {
+		.client = c, .id = id, .verb = POWER_STATUS, .release = true};
 
 	if (a->power_request.busy)
 		client_reply(c, id, "power: busy with another request");

@@ -24,6 +24,7 @@ void attendant_release(struct attendant *a)
 	free(a->run_dir);
 	a->run_dir = NULL;
 	a->crashes = 0;
+	attendant_times_end(a);
 }
 
 static void op_lock(struct client *c, json_int_t id, const json_t *req)
@@ -161,6 +162,22 @@ static void op_power(struct client *c, json_int_t id, const json_t *req)
 		attendant_power(c->a, c, id, (enum power_verb)verb, 0);
 }
 
+static void op_release(struct client *c, json_int_t id, const json_t *req)
+{
+	if (c->a->up)
+		attendant_power_release(c->a, c, id);
+	else
+		client_reply(c, id, "release: the board's services are not started (kdev up)");
+}
+
+static void op_times(struct client *c, json_int_t id, const json_t *req)
+{
+	if (c->a->up && c->a->owner == c)
+		attendant_times(c->a, c, id, req);
+	else
+		client_reply(c, id, "times: a board that is up and locked is expected");
+}
+
 static void op_recover(struct client *c, json_int_t id, const json_t *req)
 {
 	if (c->a->up)
@@ -261,7 +278,8 @@ static const struct {
 	{"status", op_status},   {"watch", op_watch},     {"power", op_power},
 	{"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
 	{"push", op_push},       {"cancel", op_cancel},   {"console", op_console},
-	{"stuck", op_stuck},     {"harvest", op_harvest},
+	{"stuck", op_stuck},     {"harvest", op_harvest}, {"release", op_release},
+	{"times", op_times},
 };
 
 void attendant_request(struct client *c, json_t *msg)

@@ -8,6 +8,7 @@
 #include "harness/config/config.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/power/power_learn.h"
 #include "watchdog/power/power.h"
 
 extern const struct command command_power;
@@ -31,19 +32,23 @@ static int power(const struct common_flags *flags, int argc, char **argv)
 	uv_loop_t loop;
 	char err[512];
 	int verb, code = EXIT_INFRA;
+	bool learn;
 
 	if (argc != 2)
 		return command_usage(&command_power, "one verb is expected");
 	verb = power_verb_parse(argv[1]);
-	if (verb < 0)
+	learn = !strcmp(argv[1], "learn");
+	if ((verb < 0 && !learn) || verb == POWER_BREAK)
 		return command_usage(&command_power,
 				     "%s: unknown verb, expected status, on, off, press, hold, "
-				     "reset, cycle or nmi",
+				     "reset, cycle, nmi or learn",
 				     argv[1]);
 	if (config_load(flags->config, flags->board, &cfg, err, sizeof(err))) {
 		log_error("%s", err);
 		return EXIT_USAGE;
 	}
+	if (learn)
+		return power_learn(&cfg, flags);
 	uv_loop_init(&loop);
 	if (link_open(&loop, &cfg, flags, false, &ops, NULL, &link, err, sizeof(err))) {
 		log_error("%s", err);
@@ -65,7 +70,7 @@ static int power(const struct common_flags *flags, int argc, char **argv)
 
 const struct command command_power = {
 	.name = "power",
-	.args = "status|on|off|press|hold|reset|cycle|nmi",
+	.args = "status|on|off|press|hold|reset|cycle|nmi|learn",
 	.summary = "press the board's buttons",
 	.help = "  status  is the power on?\n"
 		"  on      switch it on, if it is off\n"
@@ -74,6 +79,9 @@ const struct command command_power = {
 		"  hold    hold the power button until the board is off\n"
 		"  reset   the reset button\n"
 		"  cycle   off, a second's wait, on\n"
-		"  nmi     the NMI button: with unknown_nmi_panic the kernel says where it is\n",
+		"  nmi     the NMI button: with unknown_nmi_panic the kernel says where it is\n"
+		"  learn   find out by trial how long the board's buttons must be pressed and\n"
+		"          how long it takes to boot; prints lines for kdev.conf and uses them\n"
+		"          from then on. Resets the board again and again, for some minutes.\n",
 	.run = power,
 };

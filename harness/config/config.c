@@ -138,6 +138,31 @@ static int read_files(struct config_set *set, const char *file, const struct mes
 	return err;
 }
 
+/*
+ * What `kdev power learn` found out of a board is below all files: read before them, so that they
+ * win. Of the board that was chosen alone, or a file there would choose it.
+ */
+static int add_learned(struct config_set *set, const char *file, const char *name,
+		       const struct message *m)
+{
+	char *path = path_board(name, LEARNED_FILE);
+	struct config_set all = {0};
+	int err = -ENOMEM;
+
+	if (!path)
+		return fail(m, err, "out of memory");
+	err = access(path, F_OK) ? 0 : read_file(&all, path, false, m);
+	if (!err && all.n) {
+		err = read_files(&all, file, m);
+		config_set_free(set);
+		*set = all;
+	} else {
+		config_set_free(&all);
+	}
+	free(path);
+	return err;
+}
+
 /* *out holds the built-in board. */
 static int choose_board(const struct config_set *set, const char *name, struct board_config *out,
 			const struct message *m)
@@ -257,6 +282,10 @@ int config_load(const char *file, const char *name, struct board_config *out, ch
 	board_config_defaults(&b, BUILT_IN);
 	if (!status)
 		status = choose_board(&set, name, &b, &m);
+	if (!status)
+		status = add_learned(&set, file, b.name, &m);
+	if (!status)
+		status = choose_board(&set, b.name, &b, &m);
 	if (!status)
 		status = read_environment(&b, &m);
 	if (!status)

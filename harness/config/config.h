@@ -2,7 +2,8 @@
 /*
  * Configuration: one struct a board, from built-in defaults and INI files.
  *
- * Order, later wins: built-in defaults, /etc/kdev/kdev.conf,
+ * Order, later wins: built-in defaults, what `kdev power learn` found out
+ * (LEARNED_FILE in the board's directory of the state), /etc/kdev/kdev.conf,
  * $XDG_CONFIG_HOME/kdev/kdev.conf, ./.kdev.conf (or --config FILE alone),
  * KDEV_<KEY> in the environment (KDEV_MEMORY=2048), flags. With no file at all
  * there is one board: "virtual", and it can always be asked for by that name.
@@ -70,6 +71,8 @@ static inline bool board_has_crash_kernel(const struct board_config *b)
 {
 	return *b->crash_kernel && strcmp(b->crash_kernel, "off") != 0;
 }
+
+#define LEARNED_FILE "learned.conf"
 
 /* The built-in virtual board. */
 void board_config_defaults(struct board_config *b, const char *name);

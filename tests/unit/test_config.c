@@ -362,6 +362,30 @@ static void later_layers_win(void **state)
 	unsetenv("KDEV_SETTLE");
 }
 
+static void what_was_learned_of_a_board_is_below_all_files(void **state)
+{
+	struct place *p = *state;
+	char *dir = path_board("a", NULL), *learned = path_board("a", LEARNED_FILE);
+
+	assert_int_equal(path_mkdirs(dir, 0700), 0);
+	put(learned, "[board a]\nreset_time = 400ms\nhold_time = 7s\n");
+	put("f", "[board b]\n[board a]\nhold_time = 9s\n");
+	assert_int_equal(load(p, "f", "a"), 0);
+	assert_int_equal(p->b.reset_us, 400000);
+	assert_int_equal(p->b.hold_us, 9000000);
+	/* It neither adds to other boards nor makes its own the first. */
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_string_equal(p->b.name, "b");
+	assert_int_equal(p->b.reset_us, 1000000);
+
+	put(learned, "[board a]\nreset_tme = 400ms\n");
+	assert_int_equal(load(p, "f", "a"), -EINVAL);
+	assert_non_null(strstr(p->err, "a/" LEARNED_FILE ":2: reset_tme: "));
+	path_remove_tree(dir);
+	free(learned);
+	free(dir);
+}
+
 static void a_bad_variable_is_named(void **state)
 {
 	struct place *p = *state;
@@ -537,6 +561,7 @@ int main(void)
 		IN_PLACE(a_line_too_long_for_the_parser_is_an_error_not_two_lines),
 		IN_PLACE(parts_of_a_command_line_are_joined_but_not_across_files),
 		IN_PLACE(later_layers_win),
+		IN_PLACE(what_was_learned_of_a_board_is_below_all_files),
 		IN_PLACE(a_bad_variable_is_named),
 		IN_PLACE(a_mistyped_variable_is_warned_of),
 		IN_PLACE(a_file_that_is_named_must_be_there_and_be_a_file),
@@ -546,6 +571,13 @@ int main(void)
 		IN_PLACE(the_commented_configuration_is_the_defaults),
 		IN_PLACE(the_manual_has_every_key_with_its_default),
 	};
+	char own[] = "/tmp/kdev-test-state.XXXXXX";
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	/* Nor is what was learned of the user's own boards. */
+	if (!mkdtemp(own) || setenv("XDG_STATE_HOME", own, 1))
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	path_remove_tree(own);
+	return failed;
 }
