@@ -45,18 +45,6 @@ void attendant_times(struct attendant *a, struct client *c, json_int_t id, const
 	client_reply(c, id, NULL);
 }
 
-/* Only signs of another boot were waited for, and a press that was too short brings none. */
-static void find_old_boot(struct attendant *a)
-{
-	const struct board_watch *w = &a->watch;
-
-	if (!w->expect_boot || mono_is_never(w->old_heard) ||
-	    mono_diff(mono_now(), w->old_heard) > MONO_SEC(3))
-		return;
-	board_watch_adopted(&a->watch, mono_now());
-	attendant_rearm(a);
-}
-
 void attendant_times_end(struct attendant *a)
 {
 	const struct power_times t = times_of(&a->cfg);
@@ -66,5 +54,9 @@ void attendant_times_end(struct attendant *a)
 	a->trial = false;
 	/* A press that is under way keeps its own time, and ends by itself. */
 	power_set_times(a->power, &t);
-	find_old_boot(a);
+	/* Only signs of another boot are waited for, and a press that was too short brings none. */
+	if (a->watch.expect_boot) {
+		board_watch_adopted(&a->watch, mono_now());
+		attendant_rearm(a);
+	}
 }
