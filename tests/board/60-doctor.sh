@@ -1,0 +1,29 @@
+# kdev doctor: what it finds of a board that is well, of one whose parts are not there, and whether reset reboots.
+
+a_board_that_is_well_has_nothing_that_fails() {
+	kdev_exits 0 up && kdev_exits 0 doctor -v && says '^ok   console, BREAK: the kernel answers SysRq' &&
+		says '^ok   network, NFS: TCP port 2049 is served' && says '^ok   power, state: the board is on' &&
+		says '^-    reset, reset reboots: not tried without --press' && says '^[0-9]+ ok, nothing to do$' &&
+		kdev_exits 0 --json doctor 2>/dev/null && python3 -c 'import json,sys
+r = json.loads(open(sys.argv[1]).read()[open(sys.argv[1]).read().index("["):])
+assert len(r) > 15 and all(c["result"] in ("ok", "skip") and (c["fix"] is None) for c in r), r' "$out"
+}
+
+a_reset_is_proven_by_another_boot() {
+	kdev_exits 129 doctor --press && says 'needs --yes' &&
+		kdev_exits 0 doctor --press --yes && says '^ok   reset, reset reboots: another boot id, [0-9.]+ s after power reset'
+}
+
+what_is_missing_is_one_line_with_one_fix() {
+	local code
+	kdev -q down
+	printf '[board %s]\ntype = virtual\npower = lcus\npower_device = %s\nreset_button = 2\nconsole = serial:/dev/no-such-port\n' \
+		"$board" "$work/no-such-relay" >"$work/kdev.conf"
+	kdev_exits 125 doctor && says '^FAIL console, port: /dev/no-such-port: No such file.*; fix: plug it in' &&
+		says '^FAIL power, device: .*no-such-relay: No such file.*; fix: ' && says '^FAIL power, relays open: .*no-such-relay' &&
+		says '^warn power, buttons: there is one way .*; fix: wire a second' && says '^warn power, times: .*kdev power learn' &&
+		says '^[0-9]+ ok, 2 warnings, 3 failures$'
+	code=$?
+	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
+	return $code
+}
