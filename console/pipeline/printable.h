@@ -16,8 +16,7 @@
  */
 int strbuf_add_printable(struct strbuf *b, const char *s, size_t n);
 
-/* How many terminal columns valid UTF-8 takes, at one a character: what we print is
- * next to all ASCII. */
+/* How many terminal columns valid UTF-8 takes, wide characters two. */
 size_t printable_columns(const char *s, size_t n);
 
 /* The longest beginning of valid UTF-8 that takes at most `columns`, in bytes. */

@@ -262,8 +262,10 @@ const struct command command_crashes = {
 		"  --since T  which are new since then, known, gone; T is a time such as 16h,\n"
 		"             22:00, yesterday, 2026-11-22 or 2026-11-22 22:00\n"
 		"\n"
-		"A rate is the part of the runs that had the crash, of all that loaded a module\n"
-		"with which it was ever seen.\n"
+		"\"3 of 120 of gadget\": so many runs, and iterations of loops, had the crash, of\n"
+		"all that loaded a module with which it was ever seen; behind it the rate with "
+		"its\n"
+		"95 % interval (Wilson's).\n"
 		"\n"
 		"With --board, runs on that board alone. With --json, an array of objects.\n",
 	.run = crashes,

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "console/pipeline/printable.h"
+#include "harness/output/cut_title.h"
 #include "harness/report/report.h"
 #include "harness/store/rate.h"
 
@@ -30,36 +31,29 @@ static const char *sgr(const struct page *p, const char *code)
 	return p->o->colour ? code : "";
 }
 
-/* Foreign text that ends a line, cut to what is left of it; of its tail nothing is cut, unless it
- * takes half of that. */
-static void add_cut_tail(struct page *p, const char *text, const char *tail, size_t used)
+/* What is left of a line. */
+static size_t room_for(const struct page *p, size_t used)
 {
-	struct strbuf s = {0}, end = {0};
-	size_t room = p->o->width > used + 10 ? p->o->width - used : 10, taken;
+	if (!p->o->width)
+		return 0;
+	return p->o->width > used + 10 ? p->o->width - used : 10;
+}
+
+/* Foreign text that ends a line, cut to what is left of it. */
+static void add_cut(struct page *p, const char *text, size_t used)
+{
+	struct strbuf s = {0};
+	size_t room = room_for(p, used);
 
 	strbuf_add_printable(&s, text, strlen(text));
-	strbuf_add_printable(&end, tail, strlen(tail));
-	taken = printable_columns(strbuf_str(&end), end.len);
-	if (taken > room / 2) {
-		strbuf_add(&s, strbuf_str(&end), end.len);
-		strbuf_cut(&end, 0);
-		taken = 0;
-	}
-	if (p->o->width && printable_columns(strbuf_str(&s), s.len) > room - taken) {
-		strbuf_cut(&s, printable_fit(strbuf_str(&s), s.len, room - taken - 1));
+	if (room && printable_columns(strbuf_str(&s), s.len) > room) {
+		strbuf_cut(&s, printable_fit(strbuf_str(&s), s.len, room - 1));
 		strbuf_adds(&s, ELLIPSIS);
 	}
 	strbuf_add(p->b, strbuf_str(&s), s.len);
-	strbuf_add(p->b, strbuf_str(&end), end.len);
-	if (s.err || end.err)
-		p->b->err = -ENOMEM;
+	if (s.err)
+		p->b->err = s.err;
 	strbuf_free(&s);
-	strbuf_free(&end);
-}
-
-static void add_cut(struct page *p, const char *text, size_t used)
-{
-	add_cut_tail(p, text, "", used);
 }
 
 static void add_heading(struct page *p, const struct report *r, const struct report_stats *s)
@@ -67,7 +61,7 @@ static void add_heading(struct page *p, const struct report *r, const struct rep
 	report_add_time(p->b, r->from_us, REPORT_DAY_MINUTE);
 	strbuf_adds(p->b, " to ");
 	report_add_time(p->b, r->to_us, REPORT_DAY_MINUTE);
-	strbuf_addf(p->b, ": %s", sgr(p, BOLD));
+	strbuf_addf(p->b, "\n%s", sgr(p, BOLD));
 	report_add_trials(p->b, r, s);
 	strbuf_adds(p->b, sgr(p, PLAIN));
 	if (s->to_us > s->from_us) {
@@ -91,18 +85,6 @@ static void add_verdicts(struct page *p, const struct report_stats *s)
 	strbuf_adds(p->b, "\n");
 }
 
-static void add_module(struct page *p, const char *text, const char *module, size_t used)
-{
-	struct strbuf tail = {0};
-
-	if (module)
-		strbuf_addf(&tail, " [%s]", module);
-	add_cut_tail(p, text, strbuf_str(&tail), used);
-	if (tail.err)
-		p->b->err = tail.err;
-	strbuf_free(&tail);
-}
-
 /* "  3 of 120  42a138e7  TITLE [module]" */
 static void add_bug(struct page *p, const struct report_bug *x)
 {
@@ -111,7 +93,7 @@ static void add_bug(struct page *p, const struct report_bug *x)
 	strbuf_addf(p->b, "%5zu of %-5zu %s", bug->since.hits, bug->since.of, sgr(p, DIM));
 	strbuf_add_printable(p->b, bug->seen[0].signature, strnlen(bug->seen[0].signature, 8));
 	strbuf_addf(p->b, "%s  ", sgr(p, PLAIN));
-	add_module(p, bug->title, bug->seen[bug->n_seen - 1].module, 25);
+	cut_title(p->b, bug->title, bug->seen[bug->n_seen - 1].module, room_for(p, 25));
 	strbuf_addc(p->b, '\n');
 }
 
@@ -164,7 +146,7 @@ static void add_tests(struct page *p, const struct report *r, const struct repor
 		const struct report_test *t = &r->tests[i];
 
 		strbuf_addf(p->b, "%5zu of %-5zu ", t->n_bad, t->n);
-		add_module(p, t->path ? t->path : "-", t->module, 15);
+		cut_title(p->b, t->path ? t->path : "-", t->module, room_for(p, 15));
 		strbuf_addc(p->b, '\n');
 	}
 	if (s->tests_bad > TESTS_SHOWN)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "console/pipeline/printable.h"
+#include "harness/output/cut_title.h"
 #include "harness/store/rate.h"
 
 #define SHORT_HASH 8 /* enough to tell bugs apart, as with commits */
@@ -69,18 +70,12 @@ static void put_line(struct strbuf *out, struct strbuf *line, unsigned width, co
 static void put_title(struct strbuf *out, const char *indent, const struct crash_bug *bug,
 		      unsigned width)
 {
-	const char *module = bug->seen[bug->n_seen - 1].module;
-	struct strbuf line = {0}, tail = {0};
+	size_t used = strlen(indent);
 
-	strbuf_adds(&line, indent);
-	add(&line, bug->title);
-	if (module) {
-		strbuf_adds(&tail, " [");
-		add(&tail, module);
-		strbuf_addc(&tail, ']');
-	}
-	put_line(out, &line, width, strbuf_str(&tail));
-	strbuf_free(&tail);
+	width = width && width < WIDTH_MIN ? WIDTH_MIN : width;
+	strbuf_adds(out, indent);
+	cut_title(out, bug->title, bug->seen[bug->n_seen - 1].module, width ? width - used : 0);
+	strbuf_addc(out, '\n');
 }
 
 static bool same_text(const char *a, const char *b)
@@ -108,27 +103,20 @@ static void add_modules(struct strbuf *b, const struct crash_bug *bug)
 	}
 }
 
-static void add_rate(struct strbuf *b, const struct crash_rate *r)
-{
-	strbuf_addf(b, "%zu of %zu run%s", r->hits, r->of, r->of == 1 ? "" : "s");
-}
-
-/* In how many runs of how many, so that a rate of two runs is not taken for a law. */
+/* Of how many that could have it, so that a rate of two runs is not taken for a law. It fits on 80
+ * columns. */
 static void put_rate(struct strbuf *out, const struct crash_bug *bug, bool split, unsigned width)
 {
 	struct strbuf line = {0};
 
-	strbuf_adds(&line, split ? "      since then in " : "      in ");
-	add_rate(&line, &bug->since);
+	strbuf_addf(&line, "      %zu of %zu", bug->since.hits, bug->since.of);
 	add_modules(&line, bug);
 	if (bug->since.of) {
 		strbuf_adds(&line, ", ");
-		rate_add(&line, bug->since.hits, bug->since.of);
+		rate_add_short(&line, bug->since.hits, bug->since.of);
 	}
-	if (split) {
-		strbuf_adds(&line, "; before in ");
-		add_rate(&line, &bug->before);
-	}
+	if (split && bug->before.of)
+		strbuf_addf(&line, "; before %zu of %zu", bug->before.hits, bug->before.of);
 	put_line(out, &line, width, "");
 }
 

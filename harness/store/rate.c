@@ -31,16 +31,26 @@ static void add_percent(struct strbuf *b, double part)
 	strbuf_addf(b, "%.*f", p == 0 || p >= 99.95 ? 0 : p >= 10 ? 0 : p >= 1 ? 1 : 2, p);
 }
 
-int rate_add(struct strbuf *b, size_t hits, size_t of)
+static int add_rate(struct strbuf *b, size_t hits, size_t of, const char *interval)
 {
 	struct rate r = rate_of(hits, of);
 
 	add_percent(b, r.value);
-	strbuf_adds(b, " % (95 % interval ");
+	strbuf_addf(b, " %% (%s", interval);
 	add_percent(b, r.low);
 	strbuf_adds(b, " to ");
 	add_percent(b, r.high);
 	return strbuf_adds(b, " %)");
+}
+
+int rate_add(struct strbuf *b, size_t hits, size_t of)
+{
+	return add_rate(b, hits, of, "95 % interval ");
+}
+
+int rate_add_short(struct strbuf *b, size_t hits, size_t of)
+{
+	return add_rate(b, hits, of, "95 %: ");
 }
 
 unsigned rate_passes_needed(double rate, double confidence)

@@ -19,6 +19,9 @@ struct rate rate_of(size_t hits, size_t of);
 /* "2.5 % (95 % interval 0.9 to 7.1 %)". Returns b->err. */
 int rate_add(struct strbuf *b, size_t hits, size_t of);
 
+/* "2.5 % (95 %: 0.9 to 7.1 %)", where there is little room. */
+int rate_add_short(struct strbuf *b, size_t hits, size_t of);
+
 /* How many passes in a row it takes to say with `confidence` that what fails at `rate` is not
  * there: the smallest n with (1 - rate)^n <= 1 - confidence. Both are between 0 and 1, neither of
  * them one of the two; 0: they are not. */

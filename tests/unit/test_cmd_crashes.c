@@ -4,6 +4,7 @@
 /* LINK: harness/output/text_json.c harness/log.c harness/commands/command.c */
 /* LINK: harness/commands/nearest.c console/strbuf.c console/pipeline/printable.c */
 /* LINK: console/pipeline/sanitize.c tests/unit/run_fixture.c harness/loop/journal_line.c */
+/* LINK: harness/output/cut_title.c */
 /* LIBS: jansson sqlite3 */
 /* kdev crashes: what its argument and --json choose. */
 #include <jansson.h>

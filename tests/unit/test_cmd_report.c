@@ -6,6 +6,7 @@
 /* LINK: console/pipeline/printable.c console/pipeline/sanitize.c tests/unit/run_fixture.c */
 /* LINK: harness/loop/journal_line.c watchdog/harvest*.c */
 /* LINK: harness/ktap/ktap*.c */
+/* LINK: harness/output/cut_title.c */
 /* LIBS: jansson sqlite3 */
 /* kdev report: from runs' directories to what is printed. */
 #include <errno.h>
@@ -119,19 +120,19 @@ static void expect(const char *board, const char *a, const char *b, const char *
 
 static void the_last_night_is_reported_by_default(void **state)
 {
-	expect(NULL, NULL, NULL, ": 2 runs", "NEW CRASHES");
+	expect(NULL, NULL, NULL, "\n2 runs", "NEW CRASHES");
 	expect(NULL, NULL, NULL, "KNOWN CRASHES", NULL);
 }
 
 static void since_takes_in_older_runs(void **state)
 {
-	expect(NULL, "--since", "1w", ": 3 runs", "KNOWN CRASHES");
-	expect(NULL, "--since", "30m", ": 0 runs", NULL);
+	expect(NULL, "--since", "1w", "\n3 runs", "KNOWN CRASHES");
+	expect(NULL, "--since", "30m", "\n0 runs", NULL);
 }
 
 static void a_board_chooses_its_runs(void **state)
 {
-	expect("desk", NULL, NULL, ": 1 run", "CRASHES");
+	expect("desk", NULL, NULL, "\n1 run", "CRASHES");
 }
 
 static void a_run_is_told_by_its_name(void **state)

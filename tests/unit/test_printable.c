@@ -49,6 +49,17 @@ static void bytes_that_are_no_utf8_are_marked(void **state)
 	CHECK("a\xc3", "a?");
 }
 
+static void wide_characters_take_two_columns(void **state)
+{
+	static const char s[] = "a\xe6\x97\xa5\xf0\x9f\x92\xa5"
+				"e\xcc\x81z"; /* a, a kanji, a collision, e with an accent, z */
+
+	assert_int_equal(printable_columns(s, strlen(s)), 7);
+	assert_int_equal(printable_fit(s, strlen(s), 2), 1);
+	assert_int_equal(printable_fit(s, strlen(s), 5), 8);
+	assert_int_equal(printable_fit(s, strlen(s), 6), 11);
+}
+
 static void columns_are_characters(void **state)
 {
 	const char *s = "Gr\xc3\xbc\xc3\x9f";
@@ -67,6 +78,7 @@ int main(void)
 		cmocka_unit_test(a_jump_of_the_cursor_becomes_a_blank),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_marked),
 		cmocka_unit_test(columns_are_characters),
+		cmocka_unit_test(wide_characters_take_two_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
