@@ -236,7 +236,7 @@ static int prepare(struct watch *w)
 
 static int watch(const struct common_flags *flags, int argc, char **argv)
 {
-	struct watch w = {.flags = flags, .last = EXIT_PASS};
+	struct watch w = {.flags = flags, .last = EXIT_INTERRUPTED};
 	int rc = run_args_parse(&command_watch, options, argc, argv, NULL, NULL, &w.args);
 
 	if (!rc && !w.args.n_rest)

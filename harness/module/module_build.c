@@ -139,6 +139,20 @@ static void add_said(const struct module_build *b, struct strbuf *said)
 	free(log);
 }
 
+/* The compiler's first error, which many lines may follow; NULL: there is none. Its length in *n.
+ */
+static const char *first_error(const struct strbuf *said, size_t *n)
+{
+	const char *text = strbuf_str(said), *at = strstr(text, "error: ");
+
+	if (!at)
+		return NULL;
+	*n = strcspn(at, "\n");
+	for (; at > text && at[-1] != '\n'; at--)
+		(*n)++;
+	return at;
+}
+
 /* A line of modules.order: "/dir/x.ko", from Linux 6.4 on "x.o", below DIR. */
 static int add_made(struct module_build *b, const char *line, size_t n)
 {
@@ -180,12 +194,16 @@ static int read_order(struct module_build *b)
 int module_build_end(struct module_build *b, int status, struct strbuf *said, char *err,
 		     size_t err_len)
 {
+	const char *error;
+	size_t n = 0;
 	int rc;
 
 	add_said(b, said);
+	error = status ? first_error(said, &n) : NULL;
 	if (status)
 		return module_error(err, err_len, -ECHILD,
-				    "%s does not build against the board's kernel", b->dir);
+				    "%s does not build against the board's kernel%s%.*s", b->dir,
+				    error ? ": " : "", (int)n, error ? error : "");
 	rc = read_order(b);
 	if (rc)
 		return module_error(err, err_len, rc, "%s: %s", b->dir, strerror(-rc));

@@ -99,13 +99,16 @@ static void what_the_compiler_says_is_shown_and_is_harmless(void **state)
 	struct strbuf said = {0};
 	struct module_build b;
 
-	write_file(dir, "Kbuild", "made:\n\t@printf 'x.c:3: error: \\033[2Jno\\n'; exit 1\n");
+	write_file(dir, "Kbuild",
+		   "made:\n\t@printf 'made\\nx.c:3: error: \\033[2Jno\\nmore\\n'; exit 1\n");
 	assert_int_equal(build(&b, &said), -ECHILD);
 	assert_non_null(strstr(strbuf_str(&said), "x.c:3: error: "));
 	assert_null(strchr(strbuf_str(&said), '\033'));
 	assert_null(strstr(strbuf_str(&said), "make"));
 	assert_null(strstr(strbuf_str(&said), "CC [M]"));
-	assert_non_null(strstr(err, "/mod does not build against the board's kernel"));
+	assert_non_null(
+		strstr(err, "/mod does not build against the board's kernel: x.c:3: error: "));
+	assert_null(strstr(err, "more"));
 	module_build_free(&b);
 	strbuf_free(&said);
 }
