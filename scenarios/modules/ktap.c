@@ -21,7 +21,9 @@ MODULE_PARM_DESC(broken, "let one of the tests fail");
 
 static int compare(const void *a, const void *b)
 {
-	return broken ? 0 : *(const int *)a - *(const int *)b;
+	int diff = *(const int *)a - *(const int *)b;
+
+	return broken ? -diff : diff;
 }
 
 static bool ktap_test_sort(void)

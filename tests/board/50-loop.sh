@@ -26,23 +26,23 @@ sys.exit("\n".join(problems) or 0)
 PYTHON
 }
 
-last_loop() { ls -td "$S"/loops/*/ | head -1 | sed 's,/$,,'; }
+helper_last_loop() { ls -td "$S"/loops/*/ | head -1 | sed 's,/$,,'; }
 
 a_module_is_loaded_so_many_times_each_with_its_record() {
 	kdev_exits 0 loop --count 50 "$M/good.ko" && says '50 iterations, 50 as expected, 0 not' &&
-		[ "$(grep -c '"ev":"end"' "$(last_loop)/journal.jsonl")" = 50 ] &&
-		json "$(last_loop)/loop.json" 'r["state"]=="done" and r["done"]==50 and r["verdicts"]=={"pass":50}' &&
+		[ "$(grep -c '"ev":"end"' "$(helper_last_loop)/journal.jsonl")" = 50 ] &&
+		json "$(helper_last_loop)/loop.json" 'r["state"]=="done" and r["done"]==50 and r["verdicts"]=={"pass":50}' &&
 		record_is_valid
 }
 
 each_injected_crash_is_found_in_its_iteration() {
-	kdev_exits 3 loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' &&
-		helper_loop_is_exact "$(last_loop)" 20 7 40 && record_is_valid
+	kdev_exits 3 loop --count 40 --seed 3 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' &&
+		helper_loop_is_exact "$(helper_last_loop)" 20 3 40 && record_is_valid
 }
 
 a_loop_that_is_killed_goes_on_where_it_was() {
 	local pid n
-	kdev loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
+	kdev loop --count 40 --seed 3 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
 	for n in 1 2 3; do
 		pid=$(pgrep -x -f "$BUILD/kdev --config $work/kdev.conf loop .*" | head -1)
 		sleep 2
@@ -51,15 +51,15 @@ a_loop_that_is_killed_goes_on_where_it_was() {
 		kdev loop --resume >>"$out" 2>&1 </dev/null &
 	done
 	wait
-	helper_loop_is_exact "$(last_loop)" 20 7 40 || { cat "$out"; return 1; }
+	helper_loop_is_exact "$(helper_last_loop)" 20 3 40 || { cat "$out"; return 1; }
 }
 
 a_loop_outlives_its_attendant() {
-	kdev loop --count 40 --seed 7 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
+	kdev loop --count 40 --seed 3 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
 	sleep 4
 	kill -9 "$(pid_of attendant)"
 	wait
-	helper_loop_is_exact "$(last_loop)" 20 7 40 || { cat "$out"; return 1; }
+	helper_loop_is_exact "$(helper_last_loop)" 20 3 40 || { cat "$out"; return 1; }
 }
 
 an_interrupted_loop_tells_what_was_done_and_can_go_on() {
@@ -70,18 +70,45 @@ an_interrupted_loop_tells_what_was_done_and_can_go_on() {
 	kill -INT "$pid"
 	wait
 	says 'interrupted' && says 'iterations, .* as expected, 0 not' &&
-		json "$(last_loop)/loop.json" 'r["state"]=="interrupted" and r["next"]==r["done"] < 2000'
+		json "$(helper_last_loop)/loop.json" 'r["state"]=="interrupted" and r["next"]==r["done"] < 2000'
 }
 
 what_crashes_always_is_put_in_quarantine() {
-	kdev_exits 3 loop --count 1000 "$M/null_deref.ko" && says 'in quarantine' &&
-		json "$(last_loop)/loop.json" 'r["done"]==5 and r["cases"][0]["quarantined"]'
+	printf '[scenario]\nquarantine = 2\n[case null_deref]\nmodule = null_deref.ko\n' >"$work/q.ini"
+	kdev_exits 3 loop --count 1000 --modules "$M" "$work/q.ini" && says 'in quarantine' &&
+		json "$(helper_last_loop)/loop.json" 'r["done"]==2 and r["cases"][0]["quarantined"]'
 }
 
 the_smoke_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/smoke.ini; }
 the_ktap_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/ktap.ini; }
 the_sweep_scenario_passes() { kdev_exits 0 loop --modules "$M" scenarios/sweep.ini; }
 every_sample_module_is_seen_for_what_it_is() { kdev_exits 0 loop --modules "$M" scenarios/crash-tour.ini && says '16 iterations, 16 as expected'; }
+
+# A line of the module's own source is among each crash's frames, and the record is as the schema says.
+every_crash_of_that_tour_has_its_line_of_source() {
+	python3 - "$(helper_last_loop)/journal.jsonl" "$S/runs" docs/run.schema.json <<'PYTHON'
+import json, jsonschema, sys
+journal, runs, schema = sys.argv[1:]
+schema, problems, seen = json.load(open(schema)), [], 0
+for e in map(json.loads, open(journal)):
+    if e["ev"] != "run":
+        continue
+    r = json.load(open("%s/%s/run.json" % (runs, e["run"])))
+    jsonschema.validate(r, schema)
+    name = r["module"]["name"]
+    if r["verdict"] in ("crash", "hang"):
+        seen += 1
+        c = r["crashes"][0]
+        at = [c["source"]] + [f["source"] for f in c["frames"]]
+        if not any(s and s["line"] and s["file"].endswith("/%s.c" % name) for s in at):
+            problems.append("%s: %s, %s" % (name, c["function"], c["source"]))
+        if not open("%s/%s/crash-1/report.txt" % (runs, e["run"])).read():
+            problems.append(name + ": its report is empty")
+if seen != 12:
+    problems.append("%d crashes and hangs, 12 expected" % seen)
+sys.exit("\n".join(problems) or 0)
+PYTHON
+}
 
 results_of_a_test_are_in_the_record() {
 	kdev_exits 1 run --settle 0ms --test 'printf "TAP version 13\n1..3\nok 1 a\nnot ok 2 b\nok 3 c # SKIP no\n"' "$M/good.ko" &&
