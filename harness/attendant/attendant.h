@@ -10,6 +10,7 @@
  * attendant_ssh.c      the one lasting session
  * attendant_clients.c  commands that are connected
  * attendant_requests.c what they may ask
+ * attendant_hello.c    which build of kdev they and we are
  * attendant_steps.c    programs and files for the board, over ssh
  * attendant_power.c    buttons and SysRq
  * attendant_times.c    how long they are pressed, and other times that are tried out

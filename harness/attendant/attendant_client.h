@@ -18,6 +18,10 @@ struct client {
 /* Answer one request, or refuse it. The message is borrowed. */
 void attendant_request(struct client *c, json_t *msg);
 
+/* attendant_hello.c */
+void attendant_hello(struct client *c, json_int_t id, const json_t *req);
+void attendant_restart(struct client *c, json_int_t id, const json_t *req);
+
 /* The owner lets the board go, or is gone: its run's captures end. */
 void attendant_release(struct attendant *a);
 

@@ -273,13 +273,27 @@ static const struct {
 	const char *name;
 	void (*run)(struct client *c, json_int_t id, const json_t *req);
 } ops[] = {
-	{"lock", op_lock},       {"unlock", op_unlock},   {"record", op_record},
-	{"step", op_step},       {"up", op_up},           {"down", op_down},
-	{"status", op_status},   {"watch", op_watch},     {"power", op_power},
-	{"recover", op_recover}, {"sysrq", op_sysrq},     {"exec", op_exec},
-	{"push", op_push},       {"cancel", op_cancel},   {"console", op_console},
-	{"stuck", op_stuck},     {"harvest", op_harvest}, {"release", op_release},
+	{"lock", op_lock},
+	{"unlock", op_unlock},
+	{"record", op_record},
+	{"step", op_step},
+	{"up", op_up},
+	{"down", op_down},
+	{"status", op_status},
+	{"watch", op_watch},
+	{"power", op_power},
+	{"recover", op_recover},
+	{"sysrq", op_sysrq},
+	{"exec", op_exec},
+	{"push", op_push},
+	{"cancel", op_cancel},
+	{"console", op_console},
+	{"stuck", op_stuck},
+	{"harvest", op_harvest},
+	{"release", op_release},
 	{"times", op_times},
+	{"hello", attendant_hello},
+	{"restart", attendant_restart},
 };
 
 void attendant_request(struct client *c, json_t *msg)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/attendant/link_hello.h"
 #include "harness/attendant/link_start.h"
 #include "harness/attendant/wire.h"
 #include "harness/log.h"
@@ -90,9 +91,9 @@ static const struct wire_ops wire_ops = {
 	.closed = on_closed,
 };
 
-int link_open(uv_loop_t *loop, const struct board_config *cfg, const struct common_flags *flags,
-	      bool start, const struct link_ops *ops, void *arg, struct link **out, char *err,
-	      size_t err_len)
+static int open_once(uv_loop_t *loop, const struct board_config *cfg,
+		     const struct common_flags *flags, bool start, struct link **out, char *err,
+		     size_t err_len)
 {
 	struct link *l;
 	int fd = link_connect(cfg, flags, start, err, err_len);
@@ -106,8 +107,6 @@ int link_open(uv_loop_t *loop, const struct board_config *cfg, const struct comm
 		return -ENOMEM;
 	}
 	l->loop = loop;
-	l->ops = *ops;
-	l->arg = arg;
 	rc = wire_open(loop, fd, &wire_ops, l, &l->wire);
 	if (rc) {
 		snprintf(err, err_len, "the attendant's socket: %s", strerror(-rc));
@@ -115,6 +114,24 @@ int link_open(uv_loop_t *loop, const struct board_config *cfg, const struct comm
 		return rc;
 	}
 	*out = l;
+	return 0;
+}
+
+int link_open(uv_loop_t *loop, const struct board_config *cfg, const struct common_flags *flags,
+	      bool start, const struct link_ops *ops, void *arg, struct link **out, char *err,
+	      size_t err_len)
+{
+	int rc = open_once(loop, cfg, flags, start, out, err, err_len);
+
+	if (!rc && link_hello(*out, cfg, start)) {
+		link_close(*out);
+		rc = open_once(loop, cfg, flags, start, out, err, err_len);
+	}
+	if (rc)
+		return rc;
+	/* Not before: that an attendant was replaced is nobody's loss. */
+	(*out)->ops = *ops;
+	(*out)->arg = arg;
 	return 0;
 }
 

@@ -105,3 +105,41 @@ down_after_a_killed_attendant_leaves_nothing() {
 	kdev_exits 0 down || return 1
 	! ip netns list | grep -q kdev-check && ! pgrep -f "boards/check" >"$out"
 }
+
+helper_of() { python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$out" "$1"; }
+
+# helper_other_build: the same program under another build id, in $work/bin
+helper_other_build() {
+	mkdir -p "$work/bin" && cp -r "$BUILD/client" "$work/bin/" && python3 - "$BUILD/kdev" "$work/bin/kdev" <<'PY'
+import subprocess, sys
+note = subprocess.run(["readelf", "-n", sys.argv[1]], capture_output=True, text=True).stdout
+own = bytes.fromhex(note.split("Build ID: ")[1].split()[0])
+data = open(sys.argv[1], "rb").read()
+assert data.count(own) == 1
+open(sys.argv[2], "wb").write(data.replace(own, own[::-1]))
+PY
+	chmod +x "$work/bin/kdev"
+}
+
+an_idle_attendant_of_another_build_is_replaced_and_the_board_goes_on() {
+	local boot pid
+	helper_other_build && kdev_exits 0 up && kdev_exits 0 --json status || return 1
+	boot=$(helper_of 'r["board"]["boot_id"]') pid=$(helper_of 'r["pid"]')
+	"$work/bin/kdev" --config "$work/kdev.conf" status >"$out" 2>&1 && says 'attendant is of another build of kdev.*kdev down ends it' || return 1
+	"$work/bin/kdev" --config "$work/kdev.conf" run --no-test --settle 0ms "$M/good.ko" >"$out" 2>&1 || { cat "$out"; return 1; }
+	! grep -q 'another build' "$out" && "$work/bin/kdev" --config "$work/kdev.conf" --json status >"$out" 2>/dev/null &&
+		[ "$(helper_of 'r["board"]["boot_id"]')" = "$boot" ] && [ "$(helper_of 'r["pid"]')" != "$pid" ]
+}
+
+one_that_is_in_use_is_told_of_and_left_alone() {
+	local run pid code
+	pid=$("$work/bin/kdev" --config "$work/kdev.conf" --json status | python3 -c 'import json,sys; print(json.load(sys.stdin)["pid"])')
+	"$work/bin/kdev" --config "$work/kdev.conf" run --no-test --settle 8s "$M/good.ko" >"$work/other" 2>&1 &
+	run=$!
+	sleep 2
+	kdev_exits 125 run --no-test "$M/good.ko" && says 'attendant is of another build of kdev' && says 'in use by another kdev'
+	code=$?
+	wait $run || { cat "$work/other"; return 1; }
+	kdev_exits 0 down
+	return $code
+}
