@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LINK: watchdog/power/power*.c watchdog/power/qmp*.c watchdog/power/atx.c */
+/* LINK: watchdog/power/p*.c watchdog/power/qmp*.c watchdog/power/atx.c */
 /* LINK: watchdog/power/relay*.c watchdog/power/gpio_line_v*.c console/sources/serial_port.c */
 /* LINK: console/sources/argv.c */
 /* LINK: tests/fakes/pty_port.c tests/fakes/relay_device.c */

@@ -4,38 +4,18 @@
  * that is run with one more argument: on, off, reset, press, nmi or status. Exit status 0 is
  * success, 69 (EX_UNAVAILABLE of sysexits.h) says that it can't do that at all. Of status the first
  * word that it writes counts: "on" or "off". No shell is involved: argv.h splits the configured
- * text.
- *
- * It runs in a session of its own: if we die it goes on to its end, since it may just be holding a
- * button. After DEADLINE_MS it gets SIGTERM, after 2 s more SIGKILL.
+ * text. If we die it goes on to its end: program_run.h.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "console/sources/argv.h"
 #include "watchdog/power/power.h"
+#include "watchdog/power/program_run.h"
 
-#define OUTPUT_MAX     512
-#define DEADLINE_MS    60000
-#define KILL_MS        2000
 #define EX_UNAVAILABLE 69
-
-/* One run of the program; outlives its owner until it has ended. */
-struct run {
-	uv_process_t process;
-	uv_pipe_t pipe;
-	uv_timer_t timer;
-	unsigned handles;
-	struct command_power *owner; /* NULL: let go */
-	bool timed_out, exited, ended_output;
-	int64_t status;
-	int sig;
-	size_t n;
-	char output[OUTPUT_MAX];
-};
 
 struct command_power {
 	struct power base;
@@ -44,9 +24,9 @@ struct command_power {
 	size_t n_args;
 	int64_t off_us;
 	enum power_verb verb;
-	bool second; /* of the two runs of a cycle */
-	struct run *run;
-	power_done_fn done; /* set while an operation is under way */
+	bool second;             /* of the two runs of a cycle */
+	struct program_run *run; /* under way; NULL: none */
+	power_done_fn done;      /* set while an operation is under way */
 	void *arg;
 };
 
@@ -71,13 +51,13 @@ static void on_pause_over(uv_timer_t *t)
 }
 
 /* What it wrote, on one line and without control characters. */
-static const char *last_line(struct run *r)
+static const char *last_line(char *output)
 {
-	char *line = r->output;
+	size_t n = strlen(output);
+	char *line = output;
 
-	r->output[r->n] = 0;
-	while (r->n && strchr(" \r\n", r->output[r->n - 1]))
-		r->output[--r->n] = 0;
+	while (n && strchr(" \r\n", output[n - 1]))
+		output[--n] = 0;
 	if (strrchr(line, '\n'))
 		line = strrchr(line, '\n') + 1;
 	for (char *c = line; *c; c++) {
@@ -87,22 +67,19 @@ static const char *last_line(struct run *r)
 	return line;
 }
 
-static int state_said(const struct run *r)
+static int state_said(const char *output)
 {
-	size_t n = strcspn(r->output, " \r\n\t");
+	size_t n = strcspn(output, " \r\n\t");
 
-	if (n == 2 && !strncmp(r->output, "on", 2))
+	if (n == 2 && !strncmp(output, "on", 2))
 		return 1;
-	return n == 3 && !strncmp(r->output, "off", 3) ? 0 : -1;
+	return n == 3 && !strncmp(output, "off", 3) ? 0 : -1;
 }
 
-static void succeeded(struct command_power *p, struct run *r)
+static void succeeded(struct command_power *p, const char *output)
 {
 	switch (p->verb) {
-	case POWER_STATUS:
-		r->output[r->n] = 0;
-		finish(p, 0, state_said(r), "");
-		break;
+	case POWER_STATUS: finish(p, 0, state_said(output), ""); break;
 	case POWER_OFF:
 	case POWER_HOLD: finish(p, 0, 0, ""); break;
 	case POWER_ON: finish(p, 0, 1, ""); break;
@@ -119,146 +96,35 @@ static void succeeded(struct command_power *p, struct run *r)
 	}
 }
 
-static void report(struct command_power *p, struct run *r)
+static void on_ended(void *arg, const struct program_end *e)
 {
+	struct command_power *p = arg;
+	char why[PROGRAM_OUTPUT_MAX + 128];
 	const char *line;
-	char why[OUTPUT_MAX + 128];
 
 	p->run = NULL;
-	if (!r->timed_out && !r->sig && !r->status) {
-		succeeded(p, r);
+	if (!e->timed_out && !e->sig && !e->status) {
+		succeeded(p, e->output);
 		return;
 	}
-	line = last_line(r);
-	if (r->timed_out)
+	line = last_line(e->output);
+	if (e->timed_out)
 		snprintf(why, sizeof(why), "%s: did not end within %d s", p->args[0],
-			 DEADLINE_MS / 1000);
+			 PROGRAM_DEADLINE_MS / 1000);
 	else
 		snprintf(why, sizeof(why), "%s: %s %d%s%s", p->args[0],
-			 r->sig ? "killed by signal" : "exit status",
-			 r->sig ? r->sig : (int)r->status, *line ? ": " : "", line);
-	if (r->timed_out)
+			 e->sig ? "killed by signal" : "exit status",
+			 e->sig ? e->sig : (int)e->status, *line ? ": " : "", line);
+	if (e->timed_out)
 		finish(p, -ETIMEDOUT, -1, why);
 	else
-		finish(p, r->status == EX_UNAVAILABLE ? -EOPNOTSUPP : -EIO, -1, why);
-}
-
-static void on_handle_closed(uv_handle_t *h)
-{
-	struct run *r = h->data;
-
-	if (--r->handles == 0)
-		free(r);
-}
-
-/* It has ended, and all that it wrote was read. */
-static void end_if_over(struct run *r)
-{
-	if (!r->exited || !r->ended_output)
-		return;
-	if (r->owner)
-		report(r->owner, r);
-	uv_close((uv_handle_t *)&r->timer, on_handle_closed);
-	uv_close((uv_handle_t *)&r->pipe, on_handle_closed);
-	uv_close((uv_handle_t *)&r->process, on_handle_closed);
-}
-
-static void on_exit_seen(uv_process_t *process, int64_t status, int sig)
-{
-	struct run *r = process->data;
-
-	r->exited = true;
-	r->status = status;
-	r->sig = sig;
-	/* A child that it left behind may keep the pipe open: what there is now must do. */
-	if (!r->ended_output) {
-		uv_update_time(r->timer.loop);
-		uv_timer_start(&r->timer, r->timer.timer_cb, 100, 0);
-	}
-	end_if_over(r);
-}
-
-static void on_deadline(uv_timer_t *t)
-{
-	struct run *r = t->data;
-
-	if (r->exited) {
-		r->ended_output = true;
-		end_if_over(r);
-		return;
-	}
-	uv_process_kill(&r->process, r->timed_out ? SIGKILL : SIGTERM);
-	r->timed_out = true;
-	uv_timer_start(t, on_deadline, KILL_MS, 0);
-}
-
-static void on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *buf)
-{
-	struct run *r = h->data;
-	static const size_t keep = OUTPUT_MAX / 2;
-
-	/* The end says why it failed; the beginning is dropped. */
-	if (r->n > keep) {
-		memmove(r->output, r->output + r->n - keep, keep);
-		r->n = keep;
-	}
-	*buf = uv_buf_init(r->output + r->n, (unsigned)(sizeof(r->output) - 1 - r->n));
-}
-
-static void on_output(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
-{
-	struct run *r = s->data;
-
-	if (n > 0)
-		r->n += (size_t)n;
-	if (n >= 0)
-		return;
-	uv_read_stop(s);
-	r->ended_output = true;
-	end_if_over(r);
+		finish(p, e->status == EX_UNAVAILABLE ? -EOPNOTSUPP : -EIO, -1, why);
 }
 
 static int start(struct command_power *p, const char *verb)
 {
-	struct run *r = calloc(1, sizeof(*r));
-	uv_stdio_container_t stdio[3] = {
-		{.flags = UV_IGNORE},
-		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE},
-		{.flags = UV_INHERIT_FD, .data.fd = 2},
-	};
-	uv_process_options_t options = {
-		.exit_cb = on_exit_seen,
-		.file = p->args[0],
-		.args = p->args,
-		.flags = UV_PROCESS_DETACHED,
-		.stdio = stdio,
-		.stdio_count = 3,
-	};
-	int err;
-
-	if (!r)
-		return -ENOMEM;
 	p->args[p->n_args] = (char *)verb;
-	r->process.data = r->pipe.data = r->timer.data = r;
-	r->handles = 3;
-	uv_pipe_init(p->pause.loop, &r->pipe, 0);
-	uv_timer_init(p->pause.loop, &r->timer);
-	stdio[1].data.stream = (uv_stream_t *)&r->pipe;
-	err = uv_spawn(p->pause.loop, &r->process, &options);
-	r->process.data = r;
-	if (!err)
-		err = uv_read_start((uv_stream_t *)&r->pipe, on_alloc, on_output);
-	if (err) {
-		uv_close((uv_handle_t *)&r->timer, on_handle_closed);
-		uv_close((uv_handle_t *)&r->pipe, on_handle_closed);
-		uv_close((uv_handle_t *)&r->process, on_handle_closed);
-		return err;
-	}
-	uv_update_time(p->pause.loop);
-	uv_timer_start(&r->timer, on_deadline, DEADLINE_MS, 0);
-	r->owner = p;
-	p->run = r;
-	return 0;
+	return program_run_start(p->pause.loop, p->args, on_ended, p, &p->run);
 }
 
 static const char *word(enum power_verb verb)
@@ -314,8 +180,7 @@ static void command_close(struct power *base)
 
 	if (!p)
 		return;
-	if (p->run)
-		p->run->owner = NULL;
+	program_run_let_go(p->run);
 	finish(p, -ECANCELED, -1, "cancelled");
 	uv_close((uv_handle_t *)&p->pause, on_closed);
 }

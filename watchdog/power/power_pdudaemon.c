@@ -7,15 +7,14 @@
  *
  * Where: HOST[:PORT]/PDU/OUTLET, such as lab.example:16421/apc1/7.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "watchdog/power/pdu_outlet.h"
 #include "watchdog/power/power.h"
 
-#define PORT        "16421"
 #define DEADLINE_MS 5000
 #define ANSWER_MAX  1024
 
@@ -35,7 +34,7 @@ struct request {
 struct pdu_power {
 	struct power base;
 	uv_timer_t deadline;
-	char host[128], port[8], pdu[128], outlet[16];
+	struct pdu_outlet where;
 	int (*board_on)(void *arg);
 	void *board_arg;
 	enum power_verb verb;
@@ -80,7 +79,8 @@ static void finish(struct pdu_power *p, int err, int on, const char *what)
 	uv_timer_stop(&p->deadline);
 	p->done = NULL;
 	if (err)
-		snprintf(why, sizeof(why), "pdudaemon at %s:%s: %s", p->host, p->port, what);
+		snprintf(why, sizeof(why), "pdudaemon at %s:%s: %s", p->where.host, p->where.port,
+			 what);
 	if (done)
 		done(p->arg, err, on, why);
 }
@@ -210,13 +210,14 @@ static int send_request(struct pdu_power *p)
 		return -ENOMEM;
 	snprintf(r->text, sizeof(r->text),
 		 "GET /power/control/%s?hostname=%s&port=%s HTTP/1.0\r\nHost: %s\r\n\r\n",
-		 word(p->verb), p->pdu, p->outlet, p->host);
+		 word(p->verb), p->where.pdu, p->where.outlet, p->where.host);
 	uv_tcp_init(p->deadline.loop, &r->tcp);
 	r->tcp.data = r->lookup.data = r;
 	r->owner = p;
 	p->request = r;
 	r->looking_up = true;
-	err = uv_getaddrinfo(p->deadline.loop, &r->lookup, on_looked_up, p->host, p->port, &hints);
+	err = uv_getaddrinfo(p->deadline.loop, &r->lookup, on_looked_up, p->where.host,
+			     p->where.port, &hints);
 	if (err) {
 		r->looking_up = false;
 		drop(p);
@@ -260,36 +261,6 @@ static void pdu_close(struct power *base)
 	uv_close((uv_handle_t *)&p->deadline, on_closed);
 }
 
-/* What goes into a URL as it is. */
-static bool take_name(char *to, size_t size, const char *from, size_t len)
-{
-	if (!len || len >= size)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (!isalnum((unsigned char)from[i]) && !strchr("._-", from[i]))
-			return false;
-	}
-	memcpy(to, from, len);
-	to[len] = 0;
-	return true;
-}
-
-static bool parse(struct pdu_power *p, const char *where)
-{
-	const char *pdu = strchr(where, '/'), *outlet = pdu ? strchr(pdu + 1, '/') : NULL;
-	const char *port;
-
-	if (!outlet)
-		return false;
-	port = memchr(where, ':', (size_t)(pdu - where));
-	snprintf(p->port, sizeof(p->port), "%s", PORT);
-	if (port && !take_name(p->port, sizeof(p->port), port + 1, (size_t)(pdu - port - 1)))
-		return false;
-	return take_name(p->host, sizeof(p->host), where, (size_t)((port ? port : pdu) - where)) &&
-	       take_name(p->pdu, sizeof(p->pdu), pdu + 1, (size_t)(outlet - pdu - 1)) &&
-	       take_name(p->outlet, sizeof(p->outlet), outlet + 1, strlen(outlet + 1));
-}
-
 static int pdu_open(uv_loop_t *loop, const struct power_settings *s, struct power **out, char *err,
 		    size_t err_len)
 {
@@ -299,7 +270,7 @@ static int pdu_open(uv_loop_t *loop, const struct power_settings *s, struct powe
 		snprintf(err, err_len, "out of memory");
 		return -ENOMEM;
 	}
-	if (!parse(p, s->device)) {
+	if (!pdu_outlet_parse(&p->where, s->device)) {
 		snprintf(err, err_len,
 			 "power_device: `%s`: expected HOST[:PORT]/PDU/OUTLET for pdudaemon",
 			 s->device);

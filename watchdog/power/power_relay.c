@@ -10,6 +10,7 @@
 
 #include "watchdog/power/atx.h"
 #include "watchdog/power/relay_client.h"
+#include "watchdog/power/relay_lines.h"
 
 #define BUSY_MS 250 /* between two tries with a device that a guard has */
 
@@ -19,9 +20,8 @@ struct relay_power {
 	uv_timer_t timer;
 	struct atx_config cfg;
 	struct atx atx;
-	unsigned channels[ATX_LINES];
-	unsigned sense;
-	bool has_sense, mains_opens;
+	struct relay_lines lines;
+	bool mains_opens;
 	int (*board_on)(void *arg);
 	void *board_arg;
 	power_done_fn done; /* set while an operation is under way */
@@ -97,8 +97,8 @@ static void on_timer(uv_timer_t *t)
 /* The relay holder answers before the machine's deadlines, so those need no timer. */
 static int look(struct relay_power *p)
 {
-	if (p->has_sense)
-		return relay_client_get(p->client, p->sense, on_looked, p);
+	if (p->lines.has_sense)
+		return relay_client_get(p->client, p->lines.sense, on_looked, p);
 	return -EOPNOTSUPP;
 }
 
@@ -109,7 +109,7 @@ static void obey(struct relay_power *p, struct atx_action a)
 
 	for (;;) {
 		bool active = contact(p, a.line);
-		unsigned channel = p->channels[a.line];
+		unsigned channel = p->lines.channels[a.line];
 
 		switch (a.what) {
 		case ATX_DONE: finish(p, a.err, a.on, a.why); return;
@@ -203,7 +203,7 @@ static void release_next(struct relay_power *p)
 		finish(p, 0, -1, "");
 		return;
 	}
-	err = relay_client_set(p->client, p->channels[p->next], false, on_released, p);
+	err = relay_client_set(p->client, p->lines.channels[p->next], false, on_released, p);
 	if (err)
 		finish(p, err, -1, strerror(-err));
 }
@@ -249,71 +249,6 @@ static void relay_power_close(struct power *base)
 	uv_close((uv_handle_t *)&p->timer, on_closed);
 }
 
-static int take_channel(const struct relay_driver *d, const char *key, const char *text,
-			bool output, unsigned *channel, bool *has, char *err, size_t err_len)
-{
-	int n;
-
-	*has = text && *text && strcmp(text, "none") != 0;
-	if (!*has)
-		return 0;
-	n = relay_channel_parse(d, text);
-	if (output && d->outputs && n >= (int)d->outputs)
-		n = -EINVAL;
-	if (n < 0) {
-		if (d->names)
-			snprintf(err, err_len, "%s: `%s`: expected %s or %s for the driver %s", key,
-				 text, d->names[0], d->names[1], d->name);
-		else
-			snprintf(err, err_len, "%s: `%s`: expected %u to %u for the driver %s", key,
-				 text, d->first, d->last, d->name);
-		return n;
-	}
-	*channel = (unsigned)n;
-	return 0;
-}
-
-static int take_settings(struct relay_power *p, const struct power_settings *s, char *err,
-			 size_t err_len)
-{
-	const struct relay_driver *d = relay_driver_find(s->driver);
-	const struct {
-		const char *key, *text;
-	} lines[ATX_LINES] = {
-		[ATX_POWER] = {"power_button", s->power_button},
-		[ATX_RESET] = {"reset_button", s->reset_button},
-		[ATX_NMI] = {"nmi_button", s->nmi_button},
-		[ATX_MAINS] = {"mains", s->mains},
-	};
-	int rc;
-
-	for (int i = 0; i < ATX_LINES; i++) {
-		rc = take_channel(d, lines[i].key, lines[i].text, true, &p->channels[i],
-				  &p->cfg.has[i], err, err_len);
-		if (rc)
-			return rc;
-		for (int j = 0; j < i; j++) {
-			if (p->cfg.has[i] && p->cfg.has[j] && p->channels[i] == p->channels[j]) {
-				snprintf(err, err_len,
-					 "%s and %s are both %s, expected two of them",
-					 lines[j].key, lines[i].key, lines[i].text);
-				return -EINVAL;
-			}
-		}
-	}
-	rc = take_channel(d, "power_sense", s->sense, false, &p->sense, &p->has_sense, err,
-			  err_len);
-	if (!rc && p->has_sense && !d->get) {
-		snprintf(err, err_len, "power_sense: the driver %s can't be read", d->name);
-		rc = -EINVAL;
-	}
-	if (!rc && !*s->device) {
-		snprintf(err, err_len, "power_device: expected where the %s relay is", d->name);
-		rc = -EINVAL;
-	}
-	return rc;
-}
-
 static int relay_power_open(uv_loop_t *loop, const struct power_settings *s, struct power **out,
 			    char *err, size_t err_len)
 {
@@ -322,7 +257,7 @@ static int relay_power_open(uv_loop_t *loop, const struct power_settings *s, str
 
 	snprintf(err, err_len, "out of memory");
 	if (p)
-		rc = take_settings(p, s, err, err_len);
+		rc = relay_lines_take(&p->lines, s, err, err_len);
 	if (!rc)
 		rc = relay_client_new(loop, s->driver, s->device, &p->client);
 	if (rc) {
@@ -331,6 +266,7 @@ static int relay_power_open(uv_loop_t *loop, const struct power_settings *s, str
 	}
 	p->base.driver = &power_driver_relay;
 	p->mains_opens = s->mains_opens;
+	memcpy(p->cfg.has, p->lines.has, sizeof(p->cfg.has));
 	p->cfg.press_us = s->press_us;
 	p->cfg.reset_us = s->reset_us;
 	p->cfg.hold_us = s->hold_us;
