@@ -7,7 +7,7 @@ OUTAGE_S=${OUTAGE_S:-25}
 # helper_outage STATE COMMAND-TO-BREAK COMMAND-TO-MEND: once, in the middle of a test that reads its root
 helper_outage() {
 	local run i state=
-	kdev -q up && "$BUILD/kdev" --config "$work/kdev.conf" run --settle 0ms --test-timeout 20s --test \
+	kdev -q up && "$BUILD/kdev" --config "$work/kdev.conf" run --settle 0ms --test-timeout "${OUTAGE_S}s" --test \
 		'for n in 1 2 3 4 5; do echo 3 >/proc/sys/vm/drop_caches; cat /usr/bin/[ab]* >/dev/null 2>&1; sleep 1; done; echo through' \
 		"$M/good.ko" >"$work/outage" 2>&1 &
 	run=$!
