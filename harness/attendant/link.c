@@ -123,7 +123,7 @@ int link_open(uv_loop_t *loop, const struct board_config *cfg, const struct comm
 {
 	int rc = open_once(loop, cfg, flags, start, out, err, err_len);
 
-	if (!rc && link_hello(*out, cfg, start)) {
+	if (!rc && !ops->second && link_hello(*out, cfg, start)) {
 		link_close(*out);
 		rc = open_once(loop, cfg, flags, start, out, err, err_len);
 	}

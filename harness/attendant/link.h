@@ -21,6 +21,8 @@ struct link_ops {
 	void (*lost)(void *arg);
 	/* Bytes, once the connection went raw. May be NULL. */
 	void (*raw)(void *arg, const void *bytes, size_t n);
+	/* This command has a link to it already, which has told if it is of another build. */
+	bool second;
 };
 
 /* The answer to a request: has "ok", and "error" when that is false. Borrowed. */

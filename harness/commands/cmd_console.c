@@ -163,7 +163,7 @@ static int attach(struct console *c, const struct board_config *cfg,
 		  const struct common_flags *flags)
 {
 	static const struct link_ops view_ops = {.raw = on_bytes, .lost = on_lost};
-	static const struct link_ops control_ops = {0};
+	static const struct link_ops control_ops = {.second = true};
 	char err[512];
 	json_t *reply;
 	bool ok;
