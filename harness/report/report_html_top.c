@@ -45,8 +45,9 @@ static void add_headline(struct html *h)
 	const struct report *r = h->r;
 
 	if (r->one_run) {
-		strbuf_addf(h->b, "<span class=\"t%d\">%s</span>: ", (int)r->runs->verdict,
-			    report_verdict_name(r->runs->verdict));
+		strbuf_addf(h->b, "<span class=\"t%d\">%s</span>%s", (int)r->runs->verdict,
+			    report_verdict_name(r->runs->verdict),
+			    r->runs->reason && *r->runs->reason ? ": " : "");
 		html_text(h, r->runs->reason);
 	} else if (!h->stats.trials) {
 		strbuf_adds(h->b, "No run");
@@ -158,7 +159,9 @@ static void add_figures(struct html *h)
 	const struct report_stats *s = &h->stats;
 	struct strbuf busy = {0}, ready = {0}, resets = {0};
 
-	strbuf_adds(&busy, h->r->n_iterations ? "iterations and runs in " : "runs in ");
+	strbuf_adds(&busy, h->r->n_iterations ? "iterations and runs in "
+			   : h->r->one_run    ? "run, took "
+					      : "runs in ");
 	report_add_duration(&busy, h->to_us - h->from_us);
 	strbuf_adds(&ready, s->boots == 1 ? "boot, ready in " : "boots, ready in ");
 	report_add_duration(&ready, s->ready.median);

@@ -39,8 +39,10 @@ static void add_facts(struct strbuf *b, const struct report *r, const struct rep
 	add(b, run->id);
 	strbuf_addf(b, "\n%-9s", "verdict");
 	strbuf_adds(b, report_verdict_name(run->verdict));
-	strbuf_adds(b, ": ");
-	add(b, run->reason);
+	if (run->reason && *run->reason) {
+		strbuf_adds(b, ": ");
+		add(b, run->reason);
+	}
 	strbuf_addc(b, '\n');
 	add_fact(b, "module", run->module);
 	add_fact(b, "params", run->params);
