@@ -32,6 +32,10 @@ typedef int (*journal_fn)(void *arg, const json_t *object);
 int journal_read_text(const char *text, size_t len, journal_fn fn, void *arg, size_t *whole,
 		      uint64_t *lines);
 
+/* The same of what was appended behind the first *lines lines, which is counted on. */
+int journal_read_more(const char *text, size_t len, journal_fn fn, void *arg, size_t *whole,
+		      uint64_t *lines);
+
 /* ---- journal.c ---- */
 
 struct journal;

@@ -74,8 +74,14 @@ static json_t *parse_line(const char *line, size_t len, uint64_t number, bool *n
 int journal_read_text(const char *text, size_t len, journal_fn fn, void *arg, size_t *whole,
 		      uint64_t *lines)
 {
-	*whole = 0;
 	*lines = 0;
+	return journal_read_more(text, len, fn, arg, whole, lines);
+}
+
+int journal_read_more(const char *text, size_t len, journal_fn fn, void *arg, size_t *whole,
+		      uint64_t *lines)
+{
+	*whole = 0;
 	while (*whole < len) {
 		const char *line = text + *whole, *nl = memchr(line, '\n', len - *whole);
 		bool no_memory = false;

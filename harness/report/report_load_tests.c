@@ -10,9 +10,9 @@
 #define TESTS_MAX 20000
 
 /*
- * ?1 a run, ?2 since, ?3 a board. What stands beside the maximum is of the row that has it
- * (SQLite's documentation, "bare columns in an aggregate query"): the last run in which it was
- * bad, else the last one in which it did not just pass.
+ * ?1 a run, ?2 since, ?3 a board. What fails as its scenario expects is no news. What stands beside
+ * the maximum is of the row that has it (SQLite's documentation, "bare columns in an aggregate
+ * query"): the last run in which it was bad, else the last one in which it did not just pass.
  */
 static const char tests_sql[] =
 	"SELECT r.module, s.path, sum(s.outcome IS 'pass'), sum(s.outcome IS 'fail'),"
@@ -23,7 +23,8 @@ static const char tests_sql[] =
 	" sum(s.outcome IN ('fail', 'missing')) AS bad"
 	" FROM results s JOIN runs r ON r.id = s.run"
 	" WHERE (?1 IS NULL OR r.id = ?1) AND (?1 IS NOT NULL OR r.started >= ?2)"
-	" AND (?3 IS NULL OR r.board = ?3) GROUP BY r.module, s.path"
+	" AND (?3 IS NULL OR r.board = ?3) AND (?1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM"
+	"  iterations WHERE run = r.id AND ok AND verdict <> 'pass')) GROUP BY r.module, s.path"
 	" ORDER BY bad * (?1 IS NULL) DESC, r.module, s.n, s.path LIMIT ?4";
 
 static int add_test(struct report *r, sqlite3_stmt *st)

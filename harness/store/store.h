@@ -13,7 +13,8 @@
  * store_sync.c     which directories are new, changed, gone
  * store_run.c      one run's directory becomes rows, in one transaction
  * store_read.c     what is in a run's directory
- * store_loop.c     loops and their iterations
+ * store_loop.c     loops
+ * store_journal.c  their iterations
  */
 #ifndef KDEV_HARNESS_STORE_H
 #define KDEV_HARNESS_STORE_H

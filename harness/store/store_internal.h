@@ -27,7 +27,9 @@ enum store_statement {
 	STORE_FIND_LOOP,
 	STORE_FORGET_LOOP,
 	STORE_PUT_LOOP,
+	STORE_UPDATE_LOOP,
 	STORE_SET_LOOP_PARAMS,
+	STORE_SET_LOOP_PLACE,
 	STORE_PUT_ITERATION,
 	STORE_STATEMENTS
 };
@@ -86,6 +88,17 @@ int store_forget_gone(struct store *s, int dir, const char *sql, enum store_stat
 
 /* store_loop.c: all below the state directory's loops/. */
 int store_sync_loops(struct store *s);
+
+/* store_journal.c: how far a journal has been read. */
+struct store_place {
+	int64_t bytes;
+	uint64_t lines;
+	int64_t clock; /* when what comes next began, about; µs since the epoch, 0: not known */
+};
+int store_journal_place(struct store *s, const char *loop, struct store_place *place);
+/* Put the iterations that come behind it. `dir` is the loop's. 0, -ESTALE: it is another journal,
+ * all of it must be read, or another negative errno. */
+int store_journal(struct store *s, int dir, const char *loop, struct store_place place);
 
 /* store_read.c */
 json_t *store_load_json(int dir, const char *path, size_t max, const char **why);

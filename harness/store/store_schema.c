@@ -6,7 +6,7 @@
  */
 #include "harness/store/store_internal.h"
 
-#define VERSION    3
+#define VERSION    4
 #define TEXT_OF(n) #n
 #define NUMBER(n)  TEXT_OF(n)
 
@@ -56,7 +56,8 @@ const char store_schema[] =
 	" PRIMARY KEY (run, n)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE loops (id TEXT PRIMARY KEY, stamp INTEGER NOT NULL, board TEXT, source TEXT,"
 	" seed INTEGER, started INTEGER, updated INTEGER, state TEXT, why TEXT, done INTEGER,"
-	" bad INTEGER, skipped INTEGER, params TEXT) STRICT, WITHOUT ROWID;"
+	" bad INTEGER, skipped INTEGER, params TEXT,"
+	" journal_bytes INTEGER, journal_lines INTEGER, clock INTEGER) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE iterations (loop TEXT NOT NULL REFERENCES loops ON DELETE CASCADE,"
 	" i INTEGER NOT NULL, at_us INTEGER, name TEXT, verdict TEXT, ok INTEGER, load_us INTEGER,"
 	" unload_us INTEGER, run TEXT, signature TEXT, title TEXT, reason TEXT,"
@@ -69,6 +70,16 @@ const char store_schema[] =
 
 static const char put_run[] = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 			      " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char put_loop[] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			       " NULL, NULL, NULL, NULL)";
+
+static const char update_loop[] =
+	"UPDATE loops SET stamp = ?2, board = ?3, source = ?4, seed = ?5, started = ?6,"
+	" updated = ?7, state = ?8, why = ?9, done = ?10, bad = ?11, skipped = ?12 WHERE id = ?1";
+
+static const char set_loop_place[] =
+	"UPDATE loops SET journal_bytes = ?2, journal_lines = ?3, clock = ?4 WHERE id = ?1";
 
 const char *const store_statements[STORE_STATEMENTS] = {
 	/* The lock for writing at once: one that reads first and then wants to write can be
@@ -90,7 +101,9 @@ const char *const store_statements[STORE_STATEMENTS] = {
 	[STORE_PUT_RESULT] = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?)",
 	[STORE_FIND_LOOP] = "SELECT stamp FROM loops WHERE id = ?",
 	[STORE_FORGET_LOOP] = "DELETE FROM loops WHERE id = ?",
-	[STORE_PUT_LOOP] = "INSERT INTO loops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+	[STORE_PUT_LOOP] = put_loop,
+	[STORE_UPDATE_LOOP] = update_loop,
+	[STORE_SET_LOOP_PLACE] = set_loop_place,
 	[STORE_SET_LOOP_PARAMS] = "UPDATE loops SET params = ?2 WHERE id = ?1",
 	/* One that was told of twice has come to what was said last. */
 	[STORE_PUT_ITERATION] =

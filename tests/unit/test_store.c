@@ -248,6 +248,58 @@ static void loops_and_their_iterations_are_known(void **state)
 	free(loops);
 }
 
+static void change_index(const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(index_path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* A loop that runs appends: what was read is not read again. */
+static void what_a_journal_has_more_is_read_alone(void **state)
+{
+	static const char *const more[] = {
+		"{\"ev\": \"loop\", \"id\": \"l1\"}",
+		"{\"ev\": \"begin\", \"i\": 0, \"c\": 3, \"at_us\": 5000000}",
+		"{\"ev\": \"end\", \"i\": 0, \"load_us\": 3000, \"unload_us\": 16000}",
+		"{\"ev\": \"end\", \"i\": 1, \"load_us\": 3000, \"unload_us\": 16000}",
+		NULL,
+		NULL};
+	char *loops = path_format("%s/loops", state_dir);
+	char *journal = path_format("%s/loops/l1/journal.jsonl", state_dir);
+	const char *lines[] = {more[0], more[1], more[2], NULL};
+	struct store *s;
+
+	run_fixture_loop(loops, "l1", "{\"done\": 1}", lines);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 1);
+	store_close(s);
+	/* What shows whether it is read again. */
+	change_index("UPDATE iterations SET at_us = 1");
+	run_fixture_loop(loops, "l1", "{\"done\": 2}", more);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 2);
+	assert_int_equal(count(s, "SELECT done FROM loops"), 2);
+	assert_int_equal(count(s, "SELECT at_us FROM iterations WHERE i = 0"), 1);
+	assert_int_equal(count(s, "SELECT at_us FROM iterations WHERE i = 1"), 5019000);
+	store_close(s);
+	/* Another one, which has grown too. */
+	assert_int_equal(unlink(journal), 0);
+	lines[2] = "{\"ev\": \"end\", \"i\": 7, \"reason\": \"a text that makes it longer than the "
+		   "other one, so that its size tells nothing, as long as that may be, and that is "
+		   "quite long, for the other one has more lines than this one has altogether\"}";
+	run_fixture_loop(loops, "l1", "{}", lines);
+	assert_int_equal(store_open(&s, state_dir), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM iterations"), 1);
+	assert_int_equal(count(s, "SELECT i FROM iterations"), 7);
+	store_close(s);
+	assert_int_equal(warnings, 0);
+	free(journal);
+	free(loops);
+}
+
 static void a_damaged_journal_counts_up_to_the_damage(void **state)
 {
 	char *loops = path_format("%s/loops", state_dir);
@@ -332,15 +384,6 @@ static void a_file_cut_short_is_made_anew(void **state)
 	expect_runs(60, 60);
 }
 
-static void set_version(const char *pragma)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(index_path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, pragma, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void one_of_an_older_version_is_made_anew(void **state)
 {
 	sqlite3 *db;
@@ -361,7 +404,7 @@ static void one_of_a_newer_version_is_left_alone(void **state)
 
 	make_runs(3);
 	expect_runs(3, 3);
-	set_version("PRAGMA user_version = 1000");
+	change_index("PRAGMA user_version = 1000");
 	assert_int_equal(store_open(&s, state_dir), 0);
 	assert_int_equal(warnings, 1);
 	assert_non_null(strstr(warning, "newer"));
@@ -512,6 +555,7 @@ int main(void)
 		test(a_crash_whose_directory_was_removed_is_in_the_record),
 		test(values_of_wrong_types_are_not_known),
 		test(loops_and_their_iterations_are_known),
+		test(what_a_journal_has_more_is_read_alone),
 		test(a_damaged_journal_counts_up_to_the_damage),
 		test(single_results_are_known_by_their_path),
 		test(a_file_that_is_no_database_is_made_anew),
