@@ -167,7 +167,8 @@ static void begin_serial_log(const struct services *s)
 		log_warn("%s/serial.log: %s", s->dir, strerror(errno));
 }
 
-/* What died at once (a bad setting, a port in use) is told here, not later. */
+/* What died at once is started again as any is that dies, and given up as any: an address that was
+ * in use for a moment costs nobody a night. But there is no board without QEMU. */
 static int check_alive(struct services *s, char *err, size_t err_len)
 {
 	char why[SERVICE_WHY_MAX];
@@ -175,8 +176,12 @@ static int check_alive(struct services *s, char *err, size_t err_len)
 	for (int i = 0; i < N_SERVICES; i++) {
 		if (!service_has_ended(&s->service[i], why, sizeof(why)))
 			continue;
-		snprintf(err, err_len, "%s did not start: %s", names[i], why);
-		return -EIO;
+		if (i == QEMU) {
+			snprintf(err, err_len, "%s did not start: %s", names[i], why);
+			return -EIO;
+		}
+		log_warn("%s did not start: %s", names[i], why);
+		on_died(s, &s->service[i], why);
 	}
 	return 0;
 }
