@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* A run may be thousands of iterations: the one that was blamed has the time. */
 static const char sightings_sql[] =
-	"SELECT c.at_us, c.n, coalesce(c.corrupted, 0), coalesce(c.secondary, 0), c.run, r.board,"
+	"SELECT coalesce((SELECT max(at_us) FROM iterations WHERE run = c.run AND"
+	" verdict IS NOT 'pass'), c.at_us) AS at, c.n, coalesce(c.corrupted, 0), "
+	"coalesce(c.secondary, 0), c.run, r.board,"
 	" c.step, r.module, c.title, c.module, c.signature, c.variant"
 	" FROM crashes c JOIN runs r ON r.id = c.run WHERE ?1 IS NULL OR r.board = ?1"
-	" ORDER BY c.signature, c.at_us, c.run, c.n";
+	" ORDER BY c.signature, at, c.run, c.n";
 
 /*
  * What could have had it: runs by themselves that loaded a module with which it was ever seen, and

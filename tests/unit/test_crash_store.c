@@ -250,8 +250,9 @@ static void two_reports_of_one_run_are_one_hit(void **state)
 static void a_loops_iterations_are_trials(void **state)
 {
 	static const char *const events[] = {
-		"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"run\": "
-		"\"r7\"}",
+		"{\"ev\": \"begin\", \"i\": 0, \"at_us\": 1700719332000000}",
+		"{\"ev\": \"end\", \"i\": 0, \"case\": \"c\", \"verdict\": \"pass\", \"load_us\": "
+		"1000000, \"run\": \"r7\"}",
 		"{\"ev\": \"end\", \"i\": 1, \"case\": \"c\", \"verdict\": \"pass\", \"run\": "
 		"\"r7\"}",
 		"{\"ev\": \"end\", \"i\": 2, \"case\": \"c\", \"verdict\": \"crash\", \"run\": "
@@ -277,6 +278,8 @@ static void a_loops_iterations_are_trials(void **state)
 	b = crash_store_find(&s, NULL_BUG);
 	assert_int_equal(b->since.hits, 1);
 	assert_int_equal(b->since.of, 5);
+	/* When the third one began, not when the run did. */
+	assert_true(b->seen[0].at_us == 1700719333000000);
 	crash_store_free(&s);
 	/* A run by itself comes to that. */
 	run_fixture_make(*state, "r8", "virtual", "gadget", T0 + 50, 1);
