@@ -40,26 +40,28 @@ each_injected_crash_is_found_in_its_iteration() {
 		helper_loop_is_exact "$(helper_last_loop)" 20 3 40 && record_is_valid
 }
 
-a_loop_that_is_killed_goes_on_where_it_was() {
-	local pid n
-	kdev loop --count 40 --seed 3 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
-	for n in 1 2 3; do
+# The loop and its attendant are killed in turn, at random points. ITERATIONS=1000 KILLS=50 for a long trial.
+a_loop_whose_parts_are_killed_goes_on_where_it_was() {
+	local pid k n=${ITERATIONS:-40} kills=${KILLS:-4} one_in
+	one_in=$((n / 2))
+	[ "$one_in" -le 100 ] || one_in=100
+	RANDOM=1
+	kdev loop --count "$n" --seed 3 "$M/random_oops.ko" one_in=$one_in 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
+	for k in $(seq "$kills"); do
+		sleep $((RANDOM % 4)).$((RANDOM % 10))
+		if [ $((k % 2)) = 0 ]; then
+			pid=$(pid_of attendant) && kill -9 "$pid"
+			continue
+		fi
 		pid=$(pgrep -x -f "$BUILD/kdev --config $work/kdev.conf loop .*" | head -1)
-		sleep 2
-		kill -9 "$pid" || break
+		[ -n "$pid" ] || break
+		kill -9 "$pid"
 		wait
 		kdev loop --resume >>"$out" 2>&1 </dev/null &
 	done
 	wait
-	helper_loop_is_exact "$(helper_last_loop)" 20 3 40 || { cat "$out"; return 1; }
-}
-
-a_loop_outlives_its_attendant() {
-	kdev loop --count 40 --seed 3 "$M/random_oops.ko" one_in=20 'seed={seed}' 'iteration={iteration}' >"$out" 2>&1 </dev/null &
-	sleep 4
-	kill -9 "$(pid_of attendant)"
-	wait
-	helper_loop_is_exact "$(helper_last_loop)" 20 3 40 || { cat "$out"; return 1; }
+	echo "killed $k of $kills times" >>"$out"
+	[ "$k" = "$kills" ] && helper_loop_is_exact "$(helper_last_loop)" $one_in 3 "$n" || { cat "$out"; return 1; }
 }
 
 an_interrupted_loop_tells_what_was_done_and_can_go_on() {
