@@ -112,7 +112,8 @@ struct attendant {
 	struct harvest_job *harvest; /* likewise */
 	struct monotime sysrq_at;    /* when the last SysRq key was sent; {0}: never */
 	struct ssh *ssh;
-	bool ssh_up;
+	bool ssh_connected;
+	bool ssh_up;                             /* and free for the run's commands */
 	char pstore_boot[HEARTBEAT_BOOT_ID + 1]; /* in which pstore was looked into */
 
 	uv_timer_t timer;      /* the next wake-up of pipeline and watch */
@@ -161,6 +162,7 @@ void attendant_note(struct attendant *a, const char *text); /* a line of our own
 /* attendant_ssh.c */
 int attendant_ssh_open(struct attendant *a);
 void attendant_ssh_connect(struct attendant *a); /* if the board is ready for it */
+void attendant_ssh_free(struct attendant *a);    /* connected, and nothing of ours runs in it */
 
 /* attendant_clients.c */
 int attendant_listen(struct attendant *a);
@@ -240,8 +242,9 @@ int attendant_vmcore_open(struct attendant *a, char *err, size_t err_len);
 void attendant_vmcore_drop(struct attendant *a); /* what comes, comes no more */
 void attendant_vmcore_close(struct attendant *a);
 
-/* attendant_pstore.c: the board can be reached */
-void attendant_pstore(struct attendant *a);
+/* attendant_pstore.c: the board can be reached. True if it is being read: attendant_ssh_free()
+ * follows, unless the connection breaks. */
+bool attendant_pstore(struct attendant *a);
 
 /* attendant_memory.c */
 void attendant_remember(struct attendant *a, const char *dirty); /* "" : clean */

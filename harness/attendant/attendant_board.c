@@ -266,7 +266,7 @@ void attendant_board_down(struct attendant *a, bool stop_services)
 	a->netconsole = a->heartbeat = NULL;
 	a->power = NULL;
 	a->ssh = NULL;
-	a->ssh_up = false;
+	a->ssh_up = a->ssh_connected = false;
 	a->pipeline = NULL;
 	a->capture = NULL;
 	a->services = NULL;

@@ -45,6 +45,8 @@ static void on_removed(void *arg, int status, int err)
 {
 	if (err || status)
 		log_warn("pstore: the records can't be removed from the board");
+	if (!err)
+		attendant_ssh_free(arg);
 }
 
 static const struct ssh_exec_ops remove_ops = {.output = ignore_output, .exit = on_removed};
@@ -62,7 +64,7 @@ static int keep(struct pstore_job *job)
 		log_info("pstore: records of the kernel before: %s", path);
 		if (job->a->up)
 			attendant_note(job->a, "pstore: records of the kernel before were kept");
-		err = ssh_exec(job->a->ssh, command, NULL, 0, &remove_ops, NULL, &exec);
+		err = ssh_exec(job->a->ssh, command, NULL, 0, &remove_ops, job->a, &exec);
 	}
 	free(command);
 	free(path);
@@ -80,21 +82,27 @@ static void on_output(void *arg, int stream, const void *bytes, size_t n)
 static void on_read(void *arg, int status, int err)
 {
 	struct pstore_job *job = arg;
+	struct attendant *a = job->a;
+	bool more = false;
 
 	if (!err && status < 0)
 		err = -EIO;
 	if (!err && job->text.err)
 		err = job->text.err;
-	if (!err && job->text.len && job->a->up)
+	if (!err && job->text.len && a->up) {
 		err = keep(job);
+		more = !err;
+	}
 	if (err)
 		log_info("pstore: not read: %s", strerror(-err));
 	free_job(job);
+	if (!more && !err)
+		attendant_ssh_free(a);
 }
 
 static const struct ssh_exec_ops read_ops = {.output = on_output, .exit = on_read};
 
-void attendant_pstore(struct attendant *a)
+bool attendant_pstore(struct attendant *a)
 {
 	const char *boot_id = a->watch.heartbeat.boot_id;
 	struct pstore_job *job;
@@ -102,15 +110,16 @@ void attendant_pstore(struct attendant *a)
 
 	/* Once a boot, not once a session. */
 	if (!*boot_id || !strcmp(a->pstore_boot, boot_id))
-		return;
+		return false;
 	job = calloc(1, sizeof(*job));
 	if (!job)
-		return;
+		return false;
 	job->a = a;
 	job->dir = strdup(a->run_dir ? a->run_dir : a->dir);
 	if (!job->dir || ssh_exec(a->ssh, read_command, NULL, 0, &read_ops, job, &exec)) {
 		free_job(job);
-		return;
+		return false;
 	}
 	snprintf(a->pstore_boot, sizeof(a->pstore_boot), "%s", boot_id);
+	return true;
 }

@@ -52,7 +52,7 @@ what_a_hung_board_was_asked_is_kept_in_files() {
 	d=$(last_run)
 	grep -q 'NMI backtrace for cpu' "$d/hang/all-cpus.txt" && grep -q 'Show Blocked State' "$d/hang/blocked-tasks.txt" &&
 		grep -q 'Mem-Info' "$d/hang/memory.txt" && grep -q 'pages reserved' "$d/hang/memory.txt" &&
-		json "$d/run.json" 'all(e["by"]=="agent" for e in r["evidence"])' &&
+		json "$d/run.json" 'r["evidence"][0]["by"]=="agent" and all(e["result"] in ("whole", "not-in-this-kernel") for e in r["evidence"])' &&
 		json "$d/run.json" 'r["resets"][0]["method"]=="agent"' &&
 		kdev_exits 0 report "$(basename "$d")" && says 'hang/all-cpus.txt: backtraces of all CPUs'
 }
