@@ -44,7 +44,7 @@ static const struct {
 	[LEARN_SIGN] = {"reset_timeout", "first sign", NULL, POWER_RESET, 3, SHORT_US, MONO_SEC(1),
 			MONO_SEC(5), MONO_SEC(600)},
 	[LEARN_READY] = {"boot_timeout", "boot", NULL, POWER_RESET, 3, 0, MONO_SEC(10),
-			 MONO_SEC(30), MONO_SEC(3600)},
+			 MONO_SEC(60), MONO_SEC(3600)},
 };
 
 const char *learn_time_key(enum learn_time t)

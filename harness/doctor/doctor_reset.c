@@ -37,7 +37,7 @@ static void recoveries(struct doctor *d, const char *arg, struct doctor_finding 
 	free(path);
 }
 
-/* "" and the time of its boot, when the board is ready in a boot other than `before`. */
+/* Is the board ready, in a boot other than `before`? Its id. */
 static bool ready_in_another(struct doctor *d, const char *before, char *id, size_t size)
 {
 	json_t *st = doctor_ask(d, "status", NULL);
