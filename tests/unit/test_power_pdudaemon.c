@@ -2,6 +2,7 @@
 /* LINK: watchdog/power/p*.c watchdog/power/qmp*.c watchdog/power/atx.c */
 /* LINK: watchdog/power/relay*.c watchdog/power/gpio_line_v*.c console/sources/serial_port.c */
 /* LINK: console/sources/argv.c */
+/* LINK: watchdog/power/serial_poll.c */
 /* LIBS: libuv jansson libserialport hidapi-hidraw libgpiod */
 /* Outlets behind pdudaemon: the requests that it gets, and its answers. */
 #include <arpa/inet.h>

@@ -3,6 +3,7 @@
 /* LINK: watchdog/power/relay*.c watchdog/power/gpio_line_v*.c console/sources/serial_port.c */
 /* LINK: console/sources/argv.c */
 /* LINK: tests/fakes/pty_port.c tests/fakes/relay_device.c */
+/* LINK: watchdog/power/serial_poll.c */
 /* LIBS: libuv jansson libserialport hidapi-hidraw libgpiod */
 /*
  * Power by relays, whole: the verbs, the relay holder as a process of its own (this program again),

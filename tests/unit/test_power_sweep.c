@@ -3,6 +3,7 @@
 /* LINK: watchdog/power/relay*.c watchdog/power/gpio_line_v*.c console/sources/serial_port.c */
 /* LINK: console/sources/argv.c */
 /* LINK: tests/fakes/pty_port.c tests/fakes/relay_device.c */
+/* LINK: watchdog/power/serial_poll.c */
 /* LIBS: libuv jansson libserialport hidapi-hidraw libgpiod */
 /*
  * SIGKILL at every point of a press, of each and of several of the processes that take part in it:

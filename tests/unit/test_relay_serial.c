@@ -2,6 +2,7 @@
 /* LINK: watchdog/power/relay_serial.c watchdog/power/relay_lcus.c watchdog/power/relay_numato.c */
 /* LINK: watchdog/power/relay_kmtronic.c watchdog/power/relay_devantech.c */
 /* LINK: console/sources/serial_port.c tests/fakes/pty_port.c tests/fakes/relay_device.c */
+/* LINK: watchdog/power/serial_poll.c */
 /* LIBS: libuv libserialport */
 /* Relays on a serial line: their exact bytes through the real libserialport, and how they fail. */
 #include <errno.h>

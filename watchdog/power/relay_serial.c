@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/sources/serial_port.h"
+#include "watchdog/power/serial_poll.h"
 
 #define WHY_MAX 256
 #define BITS    11 /* of a byte on the wire, start and stop and one to spare */
@@ -22,9 +22,8 @@ enum phase {
 struct serial_relay {
 	struct relay base;
 	const struct serial_relay_protocol *protocol;
-	struct serial_port port;
+	struct serial_poll line;
 	uv_loop_t *loop;
-	uv_poll_t *poll; /* NULL: the port is closed */
 	uv_timer_t deadline;
 	char *where;
 	enum phase phase;
@@ -38,21 +37,6 @@ struct serial_relay {
 };
 
 static int ask(struct serial_relay *s, enum phase phase);
-
-static void on_poll_closed(uv_handle_t *h)
-{
-	free(h);
-}
-
-static void shut(struct serial_relay *s)
-{
-	if (s->poll) {
-		uv_poll_stop(s->poll);
-		uv_close((uv_handle_t *)s->poll, on_poll_closed);
-		s->poll = NULL;
-	}
-	serial_port_close(&s->port);
-}
 
 static void finish(struct serial_relay *s, int err, int closed, const char *why)
 {
@@ -82,7 +66,7 @@ static void fail_errno(struct serial_relay *s, int err)
 /* The line is dead: the next operation opens it anew. */
 static void gone(struct serial_relay *s)
 {
-	shut(s);
+	serial_poll_shut(&s->line);
 	if (s->phase != PHASE_IDLE)
 		fail(s, -ENODEV, "it was unplugged");
 }
@@ -134,7 +118,7 @@ static void on_poll(uv_poll_t *h, int status, int events)
 	int n = 0;
 
 	if (!status)
-		n = serial_port_read(&s->port, room ? s->reply + s->n : rest,
+		n = serial_port_read(&s->line.port, room ? s->reply + s->n : rest,
 				     room ? sizeof(s->reply) - s->n : sizeof(rest));
 	/* Readable, and nothing to read: a line that was hung up. */
 	if (n <= 0) {
@@ -157,31 +141,8 @@ static void on_deadline(uv_timer_t *t)
 		return;
 	}
 	/* What would come now would be taken for the answer to the next question. */
-	shut(s);
+	serial_poll_shut(&s->line);
 	fail(s, -ETIMEDOUT, "it does not answer (is it such a relay?)");
-}
-
-static int ensure_open(struct serial_relay *s, char *why, size_t size)
-{
-	int err;
-
-	if (s->poll)
-		return 0;
-	err = serial_port_open(&s->port, s->where, s->protocol->baud, SERIAL_LINES_READY, why,
-			       size);
-	if (err)
-		return err;
-	s->poll = calloc(1, sizeof(*s->poll));
-	err = s->poll ? uv_poll_init(s->loop, s->poll, s->port.fd) : -ENOMEM;
-	if (err) {
-		free(s->poll);
-		s->poll = NULL;
-		serial_port_close(&s->port);
-		snprintf(why, size, "%s: %s", s->where, strerror(-err));
-		return err;
-	}
-	s->poll->data = s;
-	return uv_poll_start(s->poll, UV_READABLE, on_poll);
 }
 
 static int ask(struct serial_relay *s, enum phase phase)
@@ -199,7 +160,7 @@ static int ask(struct serial_relay *s, enum phase phase)
 		s->phase = PHASE_SENT;
 		ms = len * BITS * 1000 / s->protocol->baud + 2;
 	}
-	n = serial_port_write(&s->port, command, len);
+	n = serial_port_write(&s->line.port, command, len);
 	if (n < 0)
 		return n;
 	if ((size_t)n != len)
@@ -214,7 +175,8 @@ static void on_begin(uv_timer_t *t)
 	struct serial_relay *s = t->data;
 	enum phase phase = s->phase;
 	char why[WHY_MAX];
-	int err = ensure_open(s, why, sizeof(why));
+	int err = serial_poll_open(&s->line, s->loop, s->where, s->protocol->baud, on_poll, s, why,
+				   sizeof(why));
 
 	if (err) {
 		finish(s, err, -1, why);
@@ -222,7 +184,7 @@ static void on_begin(uv_timer_t *t)
 	}
 	err = ask(s, phase);
 	if (err) {
-		shut(s);
+		serial_poll_shut(&s->line);
 		fail_errno(s, err);
 	}
 }
@@ -263,9 +225,9 @@ int serial_relay_force(struct relay *r, unsigned channel, bool closed)
 	size_t len = s->protocol->set(command, channel, closed);
 	int n;
 
-	if (!s->port.port)
+	if (!s->line.port.port)
 		return -ENODEV;
-	n = serial_port_write(&s->port, command, len);
+	n = serial_port_write(&s->line.port, command, len);
 	if (n < 0)
 		return n;
 	return (size_t)n == len ? 0 : -EAGAIN;
@@ -285,7 +247,7 @@ void serial_relay_close(struct relay *r)
 
 	if (!s)
 		return;
-	shut(s);
+	serial_poll_shut(&s->line);
 	finish(s, -ECANCELED, -1, "cancelled");
 	uv_close((uv_handle_t *)&s->deadline, on_closed);
 }
@@ -304,7 +266,7 @@ int serial_relay_open(const struct relay_driver *d, uv_loop_t *loop, const char 
 	}
 	s->base.driver = d;
 	s->protocol = d->protocol;
-	s->port.fd = -1;
+	s->line.port.fd = -1;
 	s->loop = loop;
 	uv_timer_init(loop, &s->deadline);
 	s->deadline.data = s;
