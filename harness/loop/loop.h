@@ -5,8 +5,10 @@
  *
  * cmd_loop.c       options, files, the cycle
  * loop_plan.c      what is to be run: scenario, modules, limits
- * loop_journal.c   the journal's events, written and read; loop.json
- * loop_run.c       one run: an iteration, or a batch of them
+ * loop_journal.c   the journal's events, written; loop.json
+ * loop_replay.c    the journal's events, read again: --resume
+ * loop_prepare.c   what one run is told
+ * loop_run.c       one run: an iteration, or a batch of them, and what came of it
  * loop_quota.c     which directories go when they are too many
  * loop_bugs.c      what crashed, how often
  * loop_screen.c    what a person sees
@@ -99,14 +101,23 @@ int loop_limits(struct loop *l, const struct loop_options *o, struct loop_limits
 void loop_modules_free(struct loop *l);
 
 /* loop_journal.c */
-/* A new one, or the one that is to be gone on with. 0, or an exit code after having said why. */
+/* A new one. 0, or an exit code after having said why. */
 int loop_begin(struct loop *l, const struct loop_options *o);
-int loop_resume(struct loop *l, const struct loop_options *o);
 void loop_tell(struct loop *l, json_t *event); /* steals it */
 /* Until it is on disk; waits for room. False: interrupted before. */
 bool loop_sync(struct loop *l);
 void loop_sum_up(struct loop *l, const char *state, const char *why); /* loop.json */
 json_t *loop_sums(const struct loop *l, const char *state, const char *why);
+
+/* loop_replay.c: the one that is to be gone on with. 0, or an exit code after having said why. */
+int loop_resume(struct loop *l, const struct loop_options *o);
+
+/* loop_prepare.c */
+/* Nothing but loading and unloading, and nothing but a pass is expected. */
+bool loop_batchable(const struct loop *l, const struct scenario_case *c);
+/* Fills in l->opt for l->step; loop_forget_params() in any case. 0 or a negative errno. */
+int loop_prepare(struct loop *l, bool batch);
+void loop_forget_params(struct loop *l);
 
 /* loop_run.c */
 void loop_run(struct loop *l);
