@@ -22,6 +22,7 @@ enum {
 	OPT_UNTIL,
 	OPT_UNTIL_FAIL,
 	OPT_RESUME,
+	OPT_CONTINUE,
 	OPT_SEED,
 	OPT_MODULES,
 	OPT_KEEP,
@@ -34,6 +35,7 @@ static const struct option options[] = {
 	{"until", required_argument, NULL, OPT_UNTIL},
 	{"until-fail", no_argument, NULL, OPT_UNTIL_FAIL},
 	{"resume", no_argument, NULL, OPT_RESUME},
+	{"continue", no_argument, NULL, OPT_CONTINUE},
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"modules", required_argument, NULL, OPT_MODULES},
 	{"keep", required_argument, NULL, OPT_KEEP},
@@ -105,6 +107,7 @@ static int parse(int argc, char **argv, struct loop_options *o, bool *resume)
 			break;
 		case OPT_UNTIL_FAIL: o->until_fail = true; break;
 		case OPT_RESUME: *resume = true; break;
+		case OPT_CONTINUE: o->or_go_on = true; break;
 		case OPT_SEED:
 			if (parse_number(optarg, &o->seed))
 				rc = bad_value("a number");
@@ -135,7 +138,7 @@ static int check_usage(int argc, char **argv, struct loop_options *o, bool resum
 	o->params = argv + optind;
 	o->n_params = (size_t)(argc - optind);
 	if (resume && (o->count || o->for_us || o->until_us || o->until_fail || o->has_seed ||
-		       o->modules || o->full || o->n_params))
+		       o->modules || o->full || o->or_go_on || o->n_params))
 		return command_usage(&command_loop, "--resume goes on with what the loop was "
 						    "told: no other option is expected");
 	if (!resume && !o->what)
@@ -222,7 +225,20 @@ static void close_loop(struct loop *l)
 	free(l->bugs);
 	free(l->modules_dir);
 	free(l->source);
+	free(l->text);
 	free(l->dir);
+}
+
+/* What a night's unit asks after a power cut. The loop that is gone on with has its own options. */
+static bool is_unfinished(const struct board_config *cfg, struct loop_options *o)
+{
+	char *source = realpath(o->what, NULL);
+	bool unfinished = source && loop_is_unfinished(cfg->name, source);
+
+	free(source);
+	if (unfinished)
+		o->what = NULL;
+	return unfinished;
 }
 
 static int run(const struct common_flags *flags, int argc, char **argv)
@@ -251,6 +267,7 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 	if (code)
 		return code;
 	l.quota.limit = o.keep;
+	resume |= o.or_go_on && is_unfinished(&cfg, &o);
 	code = resume ? loop_resume(&l, &o) : open_new(&l, &o);
 	if (!code) {
 		loop_screen_init(&l);
@@ -272,6 +289,8 @@ const struct command command_loop = {
 		"  --until-fail  until an iteration is not as expected\n"
 		"  --resume      go on with the board's last loop, or the one named in the\n"
 		"                place of the scenario, whatever ended it\n"
+		"  --continue    the same if the board's last loop is of this scenario or\n"
+		"                module and did not come to its end, else a new one\n"
 		"  --seed N      what {seed} stands for in parameters and commands\n"
 		"  --modules DIR where a scenario's modules are (its own directory)\n"
 		"  --keep SIZE   what the runs' directories may take on the disk (10G)\n"

@@ -53,7 +53,9 @@ struct loop_options {
 	int64_t for_us;
 	int64_t until_us; /* wall clock; 0: no */
 	int64_t keep;     /* bytes of runs */
+	const char *kept; /* on a resume: the scenario as it was, or NULL */
 	bool until_fail, full, has_seed;
+	bool or_go_on; /* with the board's last loop, if it is the same and unfinished */
 };
 
 struct loop {
@@ -62,6 +64,8 @@ struct loop {
 	char id[96];
 	char *dir;
 	char *source; /* path of the scenario or module */
+	char *text;   /* the scenario's file as it was read; NULL: a module */
+	size_t text_len;
 	char *modules_dir;
 	struct scenario scenario;
 	struct loop_modules *modules; /* one for each case */
@@ -111,6 +115,8 @@ json_t *loop_sums(const struct loop *l, const char *state, const char *why);
 
 /* loop_replay.c: the one that is to be gone on with. 0, or an exit code after having said why. */
 int loop_resume(struct loop *l, const struct loop_options *o);
+/* Is the board's last loop one of `source` (an absolute path) that did not come to its end? */
+bool loop_is_unfinished(const char *board, const char *source);
 
 /* loop_prepare.c */
 /* Nothing but loading and unloading, and nothing but a pass is expected. */

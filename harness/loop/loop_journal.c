@@ -149,6 +149,15 @@ int loop_begin(struct loop *l, const struct loop_options *o)
 		log_error("%s: %s", l->dir ? l->dir : "loops", strerror(-rc));
 		return EXIT_INFRA;
 	}
+	path = path_format("%s/scenario.ini", l->dir);
+	rc = path ? 0 : -ENOMEM;
+	if (!rc && l->text)
+		rc = path_write_atomic(path, l->text, l->text_len, 0644);
+	free(path);
+	if (rc) {
+		log_error("%s/scenario.ini: %s", l->dir, strerror(-rc));
+		return EXIT_INFRA;
+	}
 	path = path_format("%s/journal.jsonl", l->dir);
 	rc = path ? journal_open(path, NULL, NULL, &l->journal, err, sizeof(err)) : -ENOMEM;
 	free(path);

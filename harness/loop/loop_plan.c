@@ -51,16 +51,21 @@ int loop_read_scenario(struct loop *l, const struct loop_options *o)
 		log_error("%s: a scenario has its parameters in the file", l->source);
 		return EXIT_USAGE;
 	}
-	text = path_read(l->source, SCENARIO_MAX_BYTES, &len);
+	/* Whoever edits the file at night means the next loop, not the rest of this one. */
+	text = path_read(o->kept ? o->kept : l->source, SCENARIO_MAX_BYTES, &len);
 	if (!text) {
-		log_error("%s: %s", l->source, strerror(errno));
+		log_error("%s: %s", o->kept ? o->kept : l->source, strerror(errno));
 		return EXIT_USAGE;
 	}
 	rc = scenario_parse(&l->scenario, l->source, text, len, err, sizeof(err));
-	free(text);
-	if (rc)
+	if (rc) {
 		log_error("%s", err);
-	return rc ? EXIT_USAGE : 0;
+		free(text);
+		return EXIT_USAGE;
+	}
+	l->text = text;
+	l->text_len = len;
+	return 0;
 }
 
 /* ---- modules ---- */

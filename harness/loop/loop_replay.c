@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/exit_code.h"
 #include "harness/log.h"
@@ -27,10 +28,13 @@ static int replay_loop(struct replay *p, const json_t *ev)
 	struct scenario_list params = {0};
 	struct loop_options o = *p->o;
 	json_t *list = json_object_get(ev, "params");
+	char *kept = path_format("%s/scenario.ini", l->dir);
 
 	free(l->source);
 	l->source = strdup(json_text_of(ev, "source"));
 	o.modules = json_text_of(ev, "modules");
+	/* Loops of a module have none. */
+	o.kept = kept && !access(kept, R_OK) ? kept : NULL;
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *word = json_string_value(json_array_get(list, i));
 
@@ -46,6 +50,7 @@ static int replay_loop(struct replay *p, const json_t *ev)
 	if (!p->rc)
 		p->rc = loop_check(l);
 	scenario_list_free(&params);
+	free(kept);
 	if (p->rc)
 		return -ECANCELED;
 	o.count = (uint64_t)json_integer_value(json_object_get(ev, "count"));
@@ -131,6 +136,31 @@ static char *newest_open(const char *board)
 		free(names);
 	free(loops);
 	return best;
+}
+
+bool loop_is_unfinished(const char *board, const char *source)
+{
+	char *loops = path_format("%s/loops", path_state());
+	struct dirent **names;
+	bool unfinished = false, found = false;
+	int n = loops ? scandir(loops, &names, NULL, alphasort) : -1;
+
+	for (int i = n; i-- > 0; free(names[i])) {
+		char *path = path_format("%s/%s/loop.json", loops, names[i]->d_name);
+		json_t *sums = path && !found ? json_load_file(path, 0, NULL) : NULL;
+
+		if (sums && !strcmp(json_text_of(sums, "board"), board)) {
+			found = true;
+			unfinished = !strcmp(json_text_of(sums, "source"), source) &&
+				     strcmp(json_text_of(sums, "state"), "done") != 0;
+		}
+		json_decref(sums);
+		free(path);
+	}
+	if (n >= 0)
+		free(names);
+	free(loops);
+	return unfinished;
 }
 
 static json_t *case_json(const struct loop *l, uint64_t i)

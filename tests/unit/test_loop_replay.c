@@ -35,6 +35,7 @@
 static struct board_config config = {.name = "test"};
 static char state_root[64], filler[96], said[512];
 static unsigned notes, waits, room_after;
+static bool kept_was_there; /* the scenario of the loop's beginning, at a resume */
 
 /* ---- the edges: what reads modules, waits, and writes to the screen ---- */
 
@@ -42,6 +43,11 @@ int loop_read_scenario(struct loop *l, const struct loop_options *o)
 {
 	char err[256];
 
+	if (o->kept)
+		kept_was_there = true;
+	else if (!l->dir)
+		l->text = strdup(SCENARIO);
+	l->text_len = l->text ? strlen(l->text) : 0;
 	return scenario_parse(&l->scenario, "f", SCENARIO, strlen(SCENARIO), err, sizeof(err));
 }
 
@@ -114,6 +120,7 @@ static void close_it(struct loop *l)
 	free(l->bugs);
 	free(l->modules_dir);
 	free(l->source);
+	free(l->text);
 	free(l->dir);
 }
 
@@ -201,6 +208,7 @@ static int setup(void **state)
 {
 	said[0] = '\0';
 	notes = waits = room_after = 0;
+	kept_was_there = false;
 	log_to(keep_message, NULL, LOG_WARN);
 	return path_mkdirs(path_state(), 0755);
 }
@@ -331,6 +339,43 @@ static void a_crash_the_journal_did_not_hear_of_is_taken_from_its_run_once(void 
 	close_it(&l);
 }
 
+static void a_resumed_loop_has_the_scenario_it_began_with(void **state)
+{
+	char id[96], *path, *text;
+	struct loop l;
+	size_t len;
+
+	leave_open_run(id, "interrupted", -1);
+	path = path_format("%s/loops/%s/scenario.ini", path_state(), id);
+	text = path_read(path, 1 << 20, &len);
+	assert_non_null(text);
+	assert_string_equal(text, SCENARIO);
+	assert_int_equal(resume(&l, id), 0);
+	assert_true(kept_was_there);
+	close_it(&l);
+	free(text);
+	free(path);
+}
+
+static void only_the_last_loop_of_a_board_and_source_is_unfinished(void **state)
+{
+	struct loop l, other;
+
+	assert_false(loop_is_unfinished("test", "/s.ini"));
+	open_new(&l);
+	assert_true(loop_is_unfinished("test", "/s.ini"));
+	assert_false(loop_is_unfinished("test", "/t.ini"));
+	assert_false(loop_is_unfinished("another", "/s.ini"));
+	loop_sum_up(&l, "interrupted", NULL);
+	assert_true(loop_is_unfinished("test", "/s.ini"));
+	/* An old one that was left is not what a new night goes on with. */
+	open_new(&other);
+	loop_sum_up(&other, "done", NULL);
+	assert_false(loop_is_unfinished("test", "/s.ini"));
+	close_it(&other);
+	close_it(&l);
+}
+
 static void what_was_interrupted_is_run_again(void **state)
 {
 	struct loop l;
@@ -454,6 +499,10 @@ int main(void)
 			a_crash_the_journal_did_not_hear_of_is_taken_from_its_run_once, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(what_was_interrupted_is_run_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_resumed_loop_has_the_scenario_it_began_with,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			only_the_last_loop_of_a_board_and_source_is_unfinished, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_crash_of_iterations_that_were_not_announced_is_not_believed, setup,
 			teardown),
