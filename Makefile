@@ -157,10 +157,13 @@ install: all
 	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@PREFIX@,$(PREFIX),' docs/kdev-loop@.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-loop@.service
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/kdev
 	rm -rf $(DESTDIR)$(PREFIX)/lib/kdev
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-loop@.service
 	rm -f $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(wildcard docs/*.1)) \
 	      $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(wildcard docs/*.5))
 
