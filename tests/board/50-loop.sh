@@ -64,6 +64,18 @@ a_loop_whose_parts_are_killed_goes_on_where_it_was() {
 	[ "$k" = "$kills" ] && helper_loop_is_exact "$(helper_last_loop)" $one_in 3 "$n" || { cat "$out"; return 1; }
 }
 
+# Cut off as by a power cut, and its file spoilt since: what the loop had at its beginning is what goes on.
+a_scenario_that_was_cut_off_goes_on_as_it_began() {
+	printf '[scenario]\nrepeat = 400\n[case good]\nmodule = good.ko\n' >"$work/night.ini"
+	kdev loop --modules "$M" "$work/night.ini" >"$out" 2>&1 </dev/null &
+	sleep 3
+	kill -9 "$(pgrep -x -f "$BUILD/kdev --config $work/kdev.conf loop .*" | head -1)"
+	wait
+	echo 'nonsense' >"$work/night.ini"
+	kdev_exits 0 loop --continue "$work/night.ini" && says '400 iterations, 400 as expected, 0 not' &&
+		[ "$(grep -c '"ev":"end"' "$(helper_last_loop)/journal.jsonl")" = 400 ]
+}
+
 an_interrupted_loop_tells_what_was_done_and_can_go_on() {
 	local pid
 	kdev loop --count 2000 "$M/good.ko" >"$out" 2>&1 </dev/null &
