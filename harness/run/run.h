@@ -172,6 +172,9 @@ int run_execute(const struct board_config *cfg, const struct common_flags *flags
 /* run.c */
 void run_feed(struct run *r, struct run_event ev); /* ev.text may be NULL */
 
+/* run_plan.c */
+void run_plan_of(const struct run *r, struct run_plan *p);
+
 /* run_actions.c */
 void run_act(void *run, enum run_action action);
 
@@ -186,13 +189,28 @@ void run_step_test(struct run *r);
 void run_step_unload(struct run *r);
 void run_step_cancel(struct run *r);
 void run_step_stop(struct run *r); /* the batch, after the iteration under way */
-void run_step_output(struct run *r, const json_t *ev);
 /* A job of the queue is over. status: its exit status, -1: it could not be run, and text says why.
  */
 void run_step_job_done(struct run *r, const struct run_job *job, int status, const char *text);
-void run_step_iteration(struct run *r, const json_t *ev);
+
+/* run_output.c */
+void run_step_output(struct run *r, const json_t *ev);
+/* The step's job is over: what the agent said for us, by the machine's phase. */
+void run_output_words(struct run *r);
+/* The last line of what the step said, stderr first: what a person wants to read. In buf, or "". */
+const char *run_output_last_line(const struct run *r, char *buf, size_t size);
+/* The agent's line "kdev-KEY VALUE" is for us: take it out of what the step said. False if there is
+ * none. */
+bool run_output_take(struct run *r, const char *key, char *value, size_t size);
+void run_output_taint(struct run *r, long *taint); /* unchanged if the agent told none */
+
+/* run_batch.c */
+void run_batch_line(struct run *r, const json_t *ev); /* an iteration begins */
+/* The batch's job is over: the last one has no successor whose line tells of it. */
+void run_batch_output(struct run *r);
 /* Which iteration of the batch the verdict is of: the one that was under way, or the last. */
 int64_t run_iteration(const struct run *r);
+
 /* run.c: the step ended; text is NULL when it went well. */
 void run_step_done(struct run *r, const char *text, bool harmless);
 void run_step_broken(struct run *r, const char *why);

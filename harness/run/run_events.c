@@ -110,7 +110,7 @@ void run_event_came(void *arg, json_t *ev)
 	} else if (!strcmp(name, "crash")) {
 		on_crash(r, ev);
 	} else if (!strcmp(name, "iteration") && r->recording) {
-		run_step_iteration(r, ev);
+		run_batch_line(r, ev);
 	} else if (!strcmp(name, "output")) {
 		run_step_output(r, ev);
 	} else if (!strcmp(name, "self-reset") && r->recording) {

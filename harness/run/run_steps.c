@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/attendant/wire.h"
 #include "harness/paths.h"
 #include "harness/run/run.h"
-
-#define OUTPUT_MAX (4u << 20) /* bytes kept of what a step says */
 
 /* Leaks are told only of objects that are some seconds old: kernel/Documentation
  * dev-tools/kmemleak.rst. */
@@ -25,172 +22,7 @@ static void new_step(struct run *r)
 	run_jobs_free(r);
 }
 
-/* ---- what the board says in a step ---- */
-
-void run_step_output(struct run *r, const json_t *ev)
-{
-	int stream = (int)json_integer_value(json_object_get(ev, "stream"));
-	size_t n;
-	char *bytes;
-
-	if (json_integer_value(json_object_get(ev, "id")) != r->queues[QUEUE_BOARD].request ||
-	    stream < 1 || stream > 2)
-		return;
-	bytes = wire_bytes_get(json_object_get(ev, "data"), &n);
-	if (!bytes)
-		return;
-	if (r->output[stream - 1].len < OUTPUT_MAX)
-		strbuf_add(&r->output[stream - 1], bytes, n);
-	if (r->machine.phase == RUN_TESTING) {
-		run_screen_output(r, bytes, n);
-		if (stream == 1 && r->ktap)
-			ktap_feed(r->ktap, bytes, n);
-	}
-	free(bytes);
-}
-
-/* The last line of what the step said, stderr first: what a person wants to read. */
-static const char *last_line(struct run *r, char *buf, size_t size)
-{
-	for (int i = 1; i >= 0; i--) {
-		const char *text = strbuf_str(&r->output[i]), *end = text + strlen(text), *p;
-
-		while (end > text && end[-1] == '\n')
-			end--;
-		for (p = end; p > text && p[-1] != '\n'; p--)
-			;
-		if (end > p) {
-			snprintf(buf, size, "%.*s", (int)(end - p), p);
-			return buf;
-		}
-	}
-	return "";
-}
-
-/* The agent's line "kdev-KEY VALUE" is for us: take it out of what the step said. False if there is
- * none. */
-static bool take_word(struct run *r, const char *key, char *value, size_t size)
-{
-	struct strbuf rest = {0};
-	const char *s = strbuf_str(&r->output[0]), *at = strstr(s, key), *nl;
-
-	if (!at)
-		return false;
-	snprintf(value, size, "%.*s", (int)strcspn(at + strlen(key), "\n"), at + strlen(key));
-	nl = strchr(at, '\n');
-	strbuf_add(&rest, s, (size_t)(at - s));
-	strbuf_adds(&rest, nl ? nl + 1 : "");
-	strbuf_free(&r->output[0]);
-	r->output[0] = rest;
-	return true;
-}
-
-static void take_taint(struct run *r, long *taint)
-{
-	char value[24];
-
-	if (take_word(r, "kdev-tainted ", value, sizeof(value)))
-		*taint = strtol(value, NULL, 10);
-	if (take_word(r, "kdev-locks ", value, sizeof(value)))
-		r->locks_off = true;
-}
-
-static void take_kernel(struct run *r)
-{
-	char id[80];
-
-	if (take_word(r, "kdev-kernel ", id, sizeof(id)) && r->record)
-		record_kernel_build_id(r->record, id);
-}
-
-/* ---- iterations of a batch ---- */
-
-/* All up to `i` are over, and well; the times are those of i itself. */
-static void batch_done_to(struct run *r, int64_t i, int64_t load_us, int64_t unload_us)
-{
-	const struct run_watcher *w = r->opt->watcher;
-	int64_t first = (int64_t)r->opt->batch->first;
-
-	if (i >= first + (int64_t)r->opt->batch->n)
-		return;
-	if (r->batch_done < first - 1)
-		r->batch_done = first - 1;
-	while (r->batch_done < i) {
-		bool last = ++r->batch_done == i;
-
-		if (w && w->iteration)
-			w->iteration(w->arg, (uint64_t)r->batch_done, last ? load_us : -1,
-				     last ? unload_us : -1);
-	}
-}
-
-int64_t run_iteration(const struct run *r)
-{
-	const struct run_batch *b = r->opt->batch;
-	int64_t last = (int64_t)(b->first + b->n) - 1, at = r->batch_done + 1;
-
-	if (r->iteration > at)
-		at = r->iteration;
-	/* All are over: what comes later is the last one's. */
-	if (r->batch_done >= r->iteration && r->machine.phase != RUN_LOADING && r->batch_done >= 0)
-		at = r->batch_done;
-	return at < (int64_t)b->first ? (int64_t)b->first : at > last ? last : at;
-}
-
-void run_step_iteration(struct run *r, const json_t *ev)
-{
-	int64_t i = json_integer_value(json_object_get(ev, "iteration"));
-
-	/* Lines of a batch that was given up may still come. */
-	if (!r->opt->batch || i < (int64_t)r->opt->batch->first ||
-	    i >= (int64_t)(r->opt->batch->first + r->opt->batch->n) || i <= r->iteration ||
-	    r->machine.phase != RUN_LOADING)
-		return;
-	r->iteration = i;
-	batch_done_to(r, i - 1, json_integer_value(json_object_get(ev, "load_us")),
-		      json_integer_value(json_object_get(ev, "unload_us")));
-	run_feed(r, (struct run_event){.type = RUN_EV_PROGRESS});
-}
-
-/* The last of them has no successor whose line tells of it. */
-static void take_batch(struct run *r)
-{
-	char value[80], *end = value;
-	long long n[3] = {0}; /* iteration, load_us, unload_us */
-
-	take_taint(r, &r->taint_before);
-	take_taint(r, &r->taint_after);
-	if (!take_word(r, "kdev-cycled ", value, sizeof(value)))
-		return;
-	for (int i = 0; i < 3; i++) {
-		const char *at = end;
-
-		n[i] = strtoll(at, &end, 10);
-		if (end == at)
-			return;
-	}
-	batch_done_to(r, n[0], n[1], n[2]);
-}
-
 /* ---- the end of a step ---- */
-
-static void take_words(struct run *r)
-{
-	switch (r->machine.phase) {
-	case RUN_PUSHING:
-		take_kernel(r);
-		take_taint(r, &r->taint_before);
-		break;
-	case RUN_LOADING:
-		if (r->opt->batch)
-			take_batch(r);
-		else
-			take_taint(r, &r->taint_before);
-		break;
-	case RUN_UNLOADING: take_taint(r, &r->taint_after); break;
-	default: break;
-	}
-}
 
 static void describe(struct run *r, const struct run_job *job, int status, char *text, size_t size)
 {
@@ -207,7 +39,7 @@ static void describe(struct run *r, const struct run_job *job, int status, char 
 	else if (job->what)
 		snprintf(text, size, "%s failed with exit status %d: %.150s", job->what, status,
 			 job->command);
-	else if (*last_line(r, line, sizeof(line)))
+	else if (*run_output_last_line(r, line, sizeof(line)))
 		snprintf(text, size, "%s", line); /* the agent says what and why */
 	else
 		snprintf(text, size, "%s failed with exit status %d",
@@ -232,7 +64,7 @@ void run_step_job_done(struct run *r, const struct run_job *job, int status, con
 	if (status < 0) {
 		snprintf(text, sizeof(text), "%s", why);
 	} else {
-		take_words(r);
+		run_output_words(r);
 		if (!as_expected(r, job, status))
 			describe(r, job, status, text, sizeof(text));
 		/* The agent's 1: the kernel did not take it, and is as it was. */
