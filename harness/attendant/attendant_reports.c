@@ -8,6 +8,7 @@
 #include "harness/attendant/attendant.h"
 #include "harness/log.h"
 #include "harness/loop/iteration_line.h"
+#include "harness/output/crash_files.h"
 #include "harness/output/crash_json.h"
 #include "harness/output/text_json.h"
 #include "harness/paths.h"
@@ -64,36 +65,13 @@ static void log_crash_begin(void *arg, const struct crash_report *r)
 	attendant_crash_kernel_report(a, r);
 }
 
-static int write_file(const char *dir, const char *leaf, const void *data, size_t len)
-{
-	char *path = path_format("%s/%s", dir, leaf);
-	int err = path ? path_write_atomic(path, data, len, 0644) : -ENOMEM;
-
-	free(path);
-	return err;
-}
-
 /* The report goes to disk here, so that it is kept whatever becomes of the command. */
-static void keep_crash(struct attendant *a, const struct crash_report *r, json_t *doc)
+static void keep_crash(struct attendant *a, const struct crash_report *r)
 {
-	char *dir, *text;
-	int err = -ENOMEM;
+	int err = a->run_dir ? crash_files_write(a->run_dir, ++a->crashes, r) : 0;
 
-	if (!a->run_dir)
-		return;
-	dir = path_format("%s/crash-%u", a->run_dir, ++a->crashes);
-	text = json_dumps(doc, JSON_INDENT(2));
-	if (dir && text) {
-		err = path_mkdirs(dir, 0755);
-		if (!err)
-			err = write_file(dir, "report.json", text, strlen(text));
-		if (!err)
-			err = write_file(dir, "report.txt", r->text, r->text_len);
-	}
 	if (err)
 		log_error("a crash report can't be written: %s", strerror(-err));
-	free(text);
-	free(dir);
 }
 
 static void log_crash_end(void *arg, struct crash_report *r)
@@ -103,8 +81,8 @@ static void log_crash_end(void *arg, struct crash_report *r)
 
 	if (r->panicked)
 		board_watch_panic(&a->watch, mono_now());
+	keep_crash(a, r);
 	if (doc) {
-		keep_crash(a, r, doc);
 		attendant_broadcast(a,
 				    json_pack("{s:s, s:s, s:s, s:i, s:o}", "ev", "crash", "phase",
 					      "end", "class", crash_class_name(r->klass), "n",

@@ -41,7 +41,8 @@ static void op_lock(struct client *c, json_int_t id, const json_t *req)
 		    json_pack("{s:I, s:b, s:o}", "id", id, "ok", 1, "dirty", text_json(a->dirty)));
 }
 
-/* {"op":"record","dir":"…"}: keep what comes there too, from now until the unlock. */
+/* {"op":"record","dir":"…"}: keep what comes there too, from now until the unlock. The answer says
+ * which byte of the board's serial line will be the first, "serial_from". */
 static void op_record(struct client *c, json_int_t id, const json_t *req)
 {
 	struct attendant *a = c->a;
@@ -54,7 +55,11 @@ static void op_record(struct client *c, json_int_t id, const json_t *req)
 		a->crashes = 0;
 		err = a->run_dir ? capture_run_begin(a->capture, dir) : -ENOMEM;
 	}
-	client_reply(c, id, err ? strerror(-err) : NULL);
+	if (err)
+		client_reply(c, id, strerror(-err));
+	else
+		client_send(c, json_pack("{s:I, s:b, s:I}", "id", id, "ok", 1, "serial_from",
+					 (json_int_t)capture_serial_bytes(a->capture)));
 }
 
 /* {"op":"step","name":"load","dirty":"why"}: where the run is, should its command die. */

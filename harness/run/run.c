@@ -11,6 +11,8 @@
 #include "harness/log.h"
 #include "harness/output/text_json.h"
 
+#define MOURNING_MS 2000
+
 static void rearm(struct run *r);
 
 void run_feed(struct run *r, struct run_event ev)
@@ -53,12 +55,23 @@ void run_step_broken(struct run *r, const char *why)
 	run_feed(r, (struct run_event){.type = RUN_EV_STEP_BROKEN, .text = why});
 }
 
+static void on_mourned(uv_timer_t *t)
+{
+	struct run *r = t->data;
+
+	run_salvage(r);
+	run_feed(r, (struct run_event){.type = RUN_EV_LOST});
+}
+
+/* Whatever killed it, the kernel may be in the middle of a report: that has its time to the end. */
 static void on_lost(void *arg)
 {
 	struct run *r = arg;
 
 	r->link_lost = true;
-	if (r->machine.phase != RUN_IDLE)
+	if (r->recording && r->dir && r->machine.phase < RUN_DONE)
+		uv_timer_start(&r->mourning, on_mourned, MOURNING_MS, 0);
+	else if (r->machine.phase != RUN_IDLE)
 		run_feed(r, (struct run_event){.type = RUN_EV_LOST});
 }
 
@@ -173,9 +186,10 @@ int run_open(struct run *r, const struct board_config *cfg, const struct common_
 	uv_timer_init(&r->loop, &r->timer);
 	uv_timer_init(&r->loop, &r->ticker);
 	uv_timer_init(&r->loop, &r->waiter);
+	uv_timer_init(&r->loop, &r->mourning);
 	uv_signal_init(&r->loop, &r->sigint);
 	uv_signal_init(&r->loop, &r->sigterm);
-	r->timer.data = r->ticker.data = r->sigint.data = r->sigterm.data = r;
+	r->timer.data = r->ticker.data = r->mourning.data = r->sigint.data = r->sigterm.data = r;
 	uv_signal_start(&r->sigint, on_signal, SIGINT);
 	uv_signal_start(&r->sigterm, on_signal, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
@@ -205,6 +219,7 @@ static void forget(struct run *r)
 	r->module_copy = r->host_log = r->dir = NULL;
 	r->recording = r->test_cancelled = r->locks_off = r->checked = false;
 	r->n_explained = 0;
+	r->n_begun = r->n_ended = 0;
 	r->tests[0] = r->unmet[0] = r->reset_method[0] = '\0';
 	r->taint_before = r->taint_after = -1;
 	r->iteration = r->batch_done = -1;
@@ -253,6 +268,7 @@ int run_once(struct run *r, const struct board_config *cfg, const struct run_opt
 		uv_run(&r->loop, UV_RUN_DEFAULT);
 	uv_timer_stop(&r->timer);
 	uv_timer_stop(&r->ticker);
+	uv_timer_stop(&r->mourning);
 	run_crashes_explain(r);
 	run_dir_record(r);
 	return 0;

@@ -4,9 +4,13 @@
  * attendant's events become the machine's events, and all of it is shown and recorded.
  *
  * run.c          the loop between machine and attendant
+ * run_plan.c     what is to be done, and how long it may take
  * run_actions.c  what the machine wants, as requests to the attendant
  * run_events.c   what the attendant says
+ * run_salvage.c  what it did not live to say
  * run_steps.c    what is done in each step
+ * run_output.c   what the board says in it
+ * run_batch.c    iterations that the agent does by itself
  * run_jobs.c     pushes, commands on the board and on the host, one after the other
  * run_shell.c    what the board's shell is given
  * run_checks.c   what else is expected: the kernel's log, KTAP, taint
@@ -28,6 +32,7 @@
 #include "harness/commands/command.h"
 #include "harness/config/config.h"
 #include "harness/ktap/ktap.h"
+#include "harness/loop/iteration_line.h"
 #include "harness/loop/scenario.h"
 #include "harness/module/module_file.h"
 #include "harness/netboot/setup.h"
@@ -117,11 +122,12 @@ struct run {
 	struct link *link;
 	bool link_lost; /* the attendant is gone */
 	struct run_machine machine;
-	uv_timer_t timer, ticker, waiter;
+	uv_timer_t timer, ticker, waiter, mourning;
 	uv_signal_t sigint, sigterm;
 	unsigned interrupts;
-	bool recording; /* the attendant writes to our directory: board events count now */
-	json_t *board;  /* the last board event that came */
+	bool recording;      /* the attendant writes to our directory: board events count now */
+	int64_t serial_from; /* where in the board's serial log that begins */
+	json_t *board;       /* the last board event that came */
 
 	char id[128];
 	char *dir;         /* STATE/runs/ID; NULL: only `kdev up` */
@@ -146,6 +152,7 @@ struct run {
 
 	struct run_crash *crashes;
 	size_t n_crashes, n_explained;
+	unsigned n_begun, n_ended;   /* reports of which we were told */
 	enum run_phase report_phase; /* in which the open report began */
 	enum run_phase hung_phase;   /* from which the board was asked where it hangs */
 
@@ -205,7 +212,7 @@ bool run_output_take(struct run *r, const char *key, char *value, size_t size);
 void run_output_taint(struct run *r, long *taint); /* unchanged if the agent told none */
 
 /* run_batch.c */
-void run_batch_line(struct run *r, const json_t *ev); /* an iteration begins */
+void run_batch_line(struct run *r, const struct iteration_line *line); /* an iteration begins */
 /* The batch's job is over: the last one has no successor whose line tells of it. */
 void run_batch_output(struct run *r);
 /* Which iteration of the batch the verdict is of: the one that was under way, or the last. */
@@ -236,11 +243,21 @@ const char *run_checks(void *run);
 void run_checks_record(struct run *r); /* KTAP results */
 
 /* run_crashes.c */
-void run_crash_add(struct run *r, const json_t *ev);
+/* A report began, and was whole: klass, secondary and the title of ev count. It belongs to the step
+ * in which it began. The report is taken over; NULL: it could not be read. n: that of crash-N. */
+void run_crash_begun(struct run *r, struct run_event ev);
+void run_crash_ended(struct run *r, struct run_event ev, struct crash_report *report, unsigned n);
 void run_crashes_explain(struct run *r);
 void run_crashes_free(struct run *r);
 /* The verdict's reason; a hang's with the place where it hangs, if that is known. */
 void run_reason(const struct run *r, char *buf, size_t size);
+
+/* run_salvage.c: after the attendant's death, in its place. */
+/*
+ * Take from the board's serial log what came since the run began and the attendant did not tell:
+ * iterations, crashes, the bytes themselves. Events are fed as if the attendant had.
+ */
+void run_salvage(struct run *r);
 
 /* run_dir.c */
 int run_dir_make(struct run *r, char *err, size_t err_len);

@@ -37,11 +37,13 @@ static void on_recording(void *arg, json_t *reply)
 {
 	struct run *r = arg;
 
-	if (json_is_true(json_object_get(reply, "ok")))
+	if (json_is_true(json_object_get(reply, "ok"))) {
+		r->serial_from = json_integer_value(json_object_get(reply, "serial_from"));
 		begin_recording(r);
-	else if (!json_object_get(reply, "lost"))
+	} else if (!json_object_get(reply, "lost")) {
 		run_feed(r, (struct run_event){.type = RUN_EV_UP_DONE,
 					       .text = json_text_of(reply, "error")});
+	}
 }
 
 static void on_up(void *arg, json_t *reply)

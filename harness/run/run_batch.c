@@ -36,9 +36,9 @@ int64_t run_iteration(const struct run *r)
 	return at < (int64_t)b->first ? (int64_t)b->first : at > last ? last : at;
 }
 
-void run_batch_line(struct run *r, const json_t *ev)
+void run_batch_line(struct run *r, const struct iteration_line *line)
 {
-	int64_t i = json_integer_value(json_object_get(ev, "iteration"));
+	int64_t i = line->iteration;
 
 	/* Lines of a batch that was given up may still come. */
 	if (!r->opt->batch || i < (int64_t)r->opt->batch->first ||
@@ -46,8 +46,7 @@ void run_batch_line(struct run *r, const json_t *ev)
 	    r->machine.phase != RUN_LOADING)
 		return;
 	r->iteration = i;
-	batch_done_to(r, i - 1, json_integer_value(json_object_get(ev, "load_us")),
-		      json_integer_value(json_object_get(ev, "unload_us")));
+	batch_done_to(r, i - 1, line->load_us, line->unload_us);
 	run_feed(r, (struct run_event){.type = RUN_EV_PROGRESS});
 }
 

@@ -17,15 +17,16 @@
 
 #define CRASHES_MAX 64 /* kept in memory; the rest is on disk only */
 
-void run_crash_add(struct run *r, const json_t *ev)
+static void add(struct run *r, struct crash_report *report, unsigned n)
 {
-	struct crash_report *report;
-	struct run_crash *grown;
+	struct run_crash *grown = NULL;
 
-	if (r->n_crashes >= CRASHES_MAX)
+	if (r->n_crashes >= CRASHES_MAX) {
+		crash_report_free(report);
 		return;
-	report = crash_from_json(json_object_get(ev, "report"));
-	grown = report ? realloc(r->crashes, (r->n_crashes + 1) * sizeof(*grown)) : NULL;
+	}
+	if (report)
+		grown = realloc(r->crashes, (r->n_crashes + 1) * sizeof(*grown));
 	if (!grown) {
 		log_error("a crash report can't be read; it is kept in %s", r->dir);
 		crash_report_free(report);
@@ -34,9 +35,30 @@ void run_crash_add(struct run *r, const json_t *ev)
 	r->crashes = grown;
 	r->crashes[r->n_crashes++] = (struct run_crash){
 		.report = report,
-		.n = (unsigned)json_integer_value(json_object_get(ev, "n")),
+		.n = n,
 		.phase = r->report_phase,
 	};
+}
+
+void run_crash_begun(struct run *r, struct run_event ev)
+{
+	r->n_begun++;
+	if (r->machine.open_reports == 0)
+		r->report_phase =
+			r->machine.phase == RUN_PROBING ? r->hung_phase : r->machine.phase;
+	ev.type = RUN_EV_CRASH_BEGIN;
+	run_feed(r, ev);
+}
+
+void run_crash_ended(struct run *r, struct run_event ev, struct crash_report *report, unsigned n)
+{
+	r->n_ended++;
+	if (r->machine.phase > RUN_PREPARING)
+		add(r, report, n);
+	else
+		crash_report_free(report);
+	ev.type = RUN_EV_CRASH_END;
+	run_feed(r, ev);
 }
 
 /* Source lines: the module that was pushed is the one that crashed. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/output/crash_json.h"
 #include "harness/output/text_json.h"
 #include "harness/run/run.h"
 
@@ -65,21 +66,30 @@ static void on_crash(struct run *r, json_t *ev)
 {
 	bool begins = !strcmp(json_text_of(ev, "phase"), "begin");
 	const json_t *report = begins ? ev : json_object_get(ev, "report");
+	struct run_event event = {
+		.klass = crash_class_of(ev),
+		.secondary = json_is_true(json_object_get(report, "secondary")),
+		.text = json_text_of(report, "title"),
+	};
 
 	if (!r->recording)
 		return;
-	/* A report belongs to the step in which it began. */
-	if (begins && r->machine.open_reports == 0)
-		r->report_phase =
-			r->machine.phase == RUN_PROBING ? r->hung_phase : r->machine.phase;
-	if (!begins && r->machine.phase > RUN_PREPARING)
-		run_crash_add(r, ev);
-	run_feed(r, (struct run_event){
-			    .type = begins ? RUN_EV_CRASH_BEGIN : RUN_EV_CRASH_END,
-			    .klass = crash_class_of(ev),
-			    .secondary = json_is_true(json_object_get(report, "secondary")),
-			    .text = json_text_of(report, "title"),
-		    });
+	if (begins)
+		run_crash_begun(r, event);
+	else
+		run_crash_ended(r, event, crash_from_json(report),
+				(unsigned)json_integer_value(json_object_get(ev, "n")));
+}
+
+static void on_iteration(struct run *r, const json_t *ev)
+{
+	struct iteration_line i = {
+		.iteration = json_integer_value(json_object_get(ev, "iteration")),
+		.load_us = json_integer_value(json_object_get(ev, "load_us")),
+		.unload_us = json_integer_value(json_object_get(ev, "unload_us")),
+	};
+
+	run_batch_line(r, &i);
 }
 
 /* How it is opened: crash wants the kernel's debug information, which a package of its own has. */
@@ -110,7 +120,7 @@ void run_event_came(void *arg, json_t *ev)
 	} else if (!strcmp(name, "crash")) {
 		on_crash(r, ev);
 	} else if (!strcmp(name, "iteration") && r->recording) {
-		run_batch_line(r, ev);
+		on_iteration(r, ev);
 	} else if (!strcmp(name, "output")) {
 		run_step_output(r, ev);
 	} else if (!strcmp(name, "self-reset") && r->recording) {

@@ -35,6 +35,23 @@ a_killed_attendant_is_replaced_and_the_board_adopted() {
 	helper_good && [ "$(pid_of qemu)" = "$qemu" ]
 }
 
+# It is stopped first: not a byte of the crash comes to it.
+a_crash_that_the_attendant_did_not_live_to_tell_is_found_in_the_log() {
+	local run pid
+	kdev run --test 'sleep 20' "$M/delayed_oops.ko" delay_ms=4000 >"$work/untold" 2>&1 &
+	run=$!
+	for i in $(seq 100); do grep -q '"test"' "$(last_run)/run.json" && break; sleep 0.1; done
+	pid=$(pid_of attendant)
+	kill -STOP "$pid"
+	sleep 5
+	kill -9 "$pid"
+	wait $run
+	[ $? = 3 ] || { cat "$work/untold"; return 1; }
+	json "$(last_run)/run.json" 'r["crashes"][0]["signature"] and r["crashes"][0]["function"]=="delayed_oops_fire"' &&
+		grep -q 'Kernel panic' "$(last_run)/console.raw" && grep -q 'RIP: ' "$(last_run)/crash-1/report.txt" && record_is_valid &&
+		helper_good
+}
+
 a_killed_run_leaves_a_true_record_and_a_usable_board() {
 	local run
 	kdev run --test 'sleep 30' "$M/good.ko" >/dev/null 2>&1 &
