@@ -174,7 +174,7 @@ static int revive(struct attendant *a, char *err, size_t err_len)
 	bool ran;
 	int rc = services_start(a->services, &ran, err, err_len);
 
-	if (!rc && !ran)
+	if (!rc && !ran && a->cfg.type == BOARD_VIRTUAL)
 		power_returns(a);
 	attendant_rearm(a);
 	return rc;
@@ -231,6 +231,10 @@ int attendant_board_up(struct attendant *a, char *err, size_t err_len)
 	if (adopted) {
 		board_watch_adopted(&a->watch, mono_now());
 		attendant_catch_up(a);
+	} else if (a->cfg.type == BOARD_BARE) {
+		/* It may be at work: its root comes back. Or off: that is found out by listening.
+		 */
+		board_watch_adopted(&a->watch, mono_now());
 	} else {
 		board_watch_power(&a->watch, true, mono_now());
 		attendant_remember(a, "");

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <net/if.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,8 +53,7 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.prefix = 24,
 		.memory_mib = 1024,
 		.cpus = 2,
-		.nic = "virtio-net-pci", /* QEMU's e1000 waits 1 s after each start, thrice a boot
-					  */
+		.nic = "auto",
 		.accel = "auto",
 		.console = "qemu",
 		.power = "qmp",
@@ -271,6 +271,50 @@ static int check_network(const struct board_config *b, const struct message *m)
 	return 0;
 }
 
+/* As the kernel takes it: dev_valid_name() of net/core/dev.c. */
+static bool is_link_name(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (!n || n >= IFNAMSIZ || !strcmp(s, ".") || !strcmp(s, "..") || *s == '-')
+		return false;
+	for (; *s; s++)
+		if (*s <= ' ' || *s == '/' || *s == ':' || *s == 0x7f)
+			return false;
+	return true;
+}
+
+/* What a virtual board has by itself. */
+static int check_bare(const struct board_config *b, const struct message *m)
+{
+	struct board_config defaults;
+
+	board_config_defaults(&defaults, b->name);
+	if (!is_link_name(board_interface(b)))
+		return fail(m, -EINVAL,
+			    "board %s: interface = %s: expected the network card that leads to it, "
+			    "such as enp3s0 (kdev's alone) or macvlan:enp3s0 (shared)",
+			    b->name, b->interface);
+	if (!strcmp(b->mac, defaults.mac))
+		return fail(m, -EINVAL,
+			    "board %s: mac is missing: expected that of the board's network card, "
+			    "as its firmware shows it when it boots from the network",
+			    b->name);
+	if (!strcmp(b->console, defaults.console))
+		return fail(
+			m, -EINVAL,
+			"board %s: console is missing: expected where its serial port is heard, "
+			"such as serial:/dev/serial/by-id/...",
+			b->name);
+	if (!strcmp(b->power, defaults.power))
+		return fail(
+			m, -EINVAL,
+			"board %s: power is missing: expected what presses its buttons, such as "
+			"lcus, or command",
+			b->name);
+	return 0;
+}
+
 int config_load(const char *file, const char *name, struct board_config *out, char *err,
 		size_t err_len)
 {
@@ -290,6 +334,8 @@ int config_load(const char *file, const char *name, struct board_config *out, ch
 		status = read_environment(&b, &m);
 	if (!status)
 		status = check_network(&b, &m);
+	if (!status && b.type == BOARD_BARE)
+		status = check_bare(&b, &m);
 	if (!status)
 		*out = b;
 	else

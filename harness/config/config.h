@@ -19,6 +19,7 @@
 
 enum board_type {
 	BOARD_VIRTUAL, /* QEMU, netbooted */
+	BOARD_BARE,    /* a motherboard, netbooted from a network card of ours */
 };
 
 /*
@@ -30,16 +31,17 @@ struct board_config {
 	char name[32];
 	enum board_type type;
 
-	char mac[18];     /* "52:54:00:6b:64:01", lower case */
-	char address[16]; /* the board's fixed IPv4 address */
-	char server[16];  /* ours, as the board sees it */
-	unsigned prefix;  /* of their network, 8 to 30 */
+	char mac[18];       /* "52:54:00:6b:64:01", lower case */
+	char address[16];   /* the board's fixed IPv4 address */
+	char server[16];    /* ours, as the board sees it */
+	unsigned prefix;    /* of their network, 8 to 30 */
+	char interface[24]; /* bare: our network card, or "macvlan:" and one that others use too */
 
 	unsigned memory_mib; /* virtual: 256 to 65536 */
 	unsigned cpus;       /* virtual: 1 to 64 */
-	char nic[32];        /* virtual: QEMU's device name, "e1000", "virtio-net-pci" */
-	char accel[8];       /* virtual: "auto", "kvm" or "tcg" */
-	char cmdline[512];   /* added to the kernel's command line */
+	char nic[32];  /* QEMU's device name, "e1000", the driver's, or "auto": see board_nic() */
+	char accel[8]; /* virtual: "auto", "kvm" or "tcg" */
+	char cmdline[512]; /* added to the kernel's command line */
 
 	char console[192]; /* KIND:PLACE as console/sources/source.h has it, or "qemu": its own
 			      socket */
@@ -70,6 +72,30 @@ struct board_config {
 static inline bool board_has_crash_kernel(const struct board_config *b)
 {
 	return *b->crash_kernel && strcmp(b->crash_kernel, "off") != 0;
+}
+
+/* Its network card as nic_drivers_of() takes it. */
+static inline const char *board_nic(const struct board_config *b)
+{
+	if (b->type == BOARD_VIRTUAL && !strcmp(b->nic, "auto"))
+		return "virtio-net-pci"; /* QEMU's e1000 waits 1 s after each start, thrice a boot
+					  */
+	return b->nic;
+}
+
+#define BOARD_SHARED "macvlan:"
+
+/* Our network card on a bare board's segment. */
+static inline const char *board_interface(const struct board_config *b)
+{
+	size_t shared = strlen(BOARD_SHARED);
+
+	return strncmp(b->interface, BOARD_SHARED, shared) ? b->interface : b->interface + shared;
+}
+
+static inline bool board_shares_interface(const struct board_config *b)
+{
+	return board_interface(b) != b->interface;
 }
 
 #define LEARNED_FILE "learned.conf"

@@ -11,7 +11,7 @@
 	.offset = offsetof(struct board_config, f), .size = sizeof(((struct board_config *)0)->f)
 #define HOURS(n) MONO_SEC((n)*3600)
 
-static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", NULL};
+static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", [BOARD_BARE] = "bare", NULL};
 static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
 static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
 				     "kmtronic4", "kmtronic8", "devantech", "dcttech", "line",
@@ -27,7 +27,7 @@ const struct config_key config_keys[] = {
 	 FIELD(type),
 	 .words = types,
 	 .doc = "Kind of board. A virtual one is a QEMU machine that boots from its network card "
-		"as a motherboard does."},
+		"as a motherboard does; a bare one is such a motherboard."},
 	{.name = "mac",
 	 .kind = KEY_MAC,
 	 FIELD(mac),
@@ -46,6 +46,12 @@ const struct config_key config_keys[] = {
 	 .min = 8,
 	 .max = 30,
 	 .doc = "Length of their network's prefix in bits."},
+	{.name = "interface",
+	 .kind = KEY_TEXT,
+	 FIELD(interface),
+	 .doc = "Our network card on a bare board's segment. It is taken out of this machine's "
+		"network "
+		"while the board is up, as long as it is not shared: macvlan:NAME."},
 	{.name = "memory",
 	 .kind = KEY_NUMBER,
 	 FIELD(memory_mib),
@@ -61,8 +67,9 @@ const struct config_key config_keys[] = {
 	{.name = "nic",
 	 .kind = KEY_WORD,
 	 FIELD(nic),
-	 .doc = "Network card of a virtual board: a QEMU device that can boot from the network, "
-		"such as e1000 or virtio-net-pci."},
+	 .doc = "The board's network card: a driver's name, or for a virtual board QEMU's name of "
+		"a device that can boot from the network, such as e1000. auto has the drivers of "
+		"the cards that motherboards have; a virtual board gets virtio-net-pci."},
 	{.name = "accel",
 	 .kind = KEY_CHOICE,
 	 FIELD(accel),

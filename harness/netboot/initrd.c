@@ -14,26 +14,14 @@
 #include "harness/netboot/cpio.h"
 #include "harness/netboot/files.h"
 #include "harness/netboot/module_deps.h"
+#include "harness/netboot/nic_drivers.h"
 #include "harness/netboot/parts.h"
 #include "harness/netboot/stamp.h"
 #include "harness/paths.h"
 
-#define FORMAT     "2" /* counts up when what is done here changes */
+#define FORMAT     "3" /* counts up when what is done here changes */
 #define INDEX_MAX  (16 << 20)
 #define MODULE_MAX (64 << 20)
-
-/* QEMU's name of a NIC and the drivers for it, without what they depend on. */
-static const struct nic {
-	const char *device;
-	const char *drivers[3];
-} nics[] = {
-	{"e1000", {"e1000"}},
-	{"e1000e", {"e1000e"}},
-	{"igb", {"igb"}},
-	{"rtl8139", {"8139cp", "8139too"}},
-	{"virtio-net-pci", {"virtio_pci", "virtio_net"}},
-	{"vmxnet3", {"vmxnet3"}},
-};
 
 /* kdev-init's groups: "fs" is loaded beside "net", and "log" when there is a link. */
 static const struct need {
@@ -45,18 +33,9 @@ static const struct need {
 	{"fs", "overlay"},
 };
 
-static const struct nic *find_nic(const char *device)
-{
-	for (size_t i = 0; i < sizeof(nics) / sizeof(nics[0]); i++) {
-		if (!strcmp(nics[i].device, device))
-			return &nics[i];
-	}
-	return NULL;
-}
-
 char *initrd_path(const struct board_config *b)
 {
-	return path_format("%s/boot/initrd-%s", path_cache(), b->nic);
+	return path_format("%s/boot/initrd-%s", path_cache(), board_nic(b));
 }
 
 /* Our board programs are beside us in the build tree, or installed. New string or NULL. */
@@ -82,7 +61,7 @@ static void make_stamp(struct stamp *stamp, const struct board_config *b, const 
 	*stamp = (struct stamp){0};
 	stamp_add(stamp, "format", FORMAT);
 	stamp_add(stamp, "kernel", release);
-	stamp_add(stamp, "nic", b->nic);
+	stamp_add(stamp, "nic", board_nic(b));
 	stamp_add_file(stamp, CLIENT_INIT, init ? init : "");
 	stamp_add_file(stamp, CLIENT_AGENT, agent ? agent : "");
 	free(agent);
@@ -131,7 +110,7 @@ static int add_program(struct setup *s, struct cpio *c, const char *program, con
 /* The list that kdev-init follows, and the files, in one go. */
 struct content {
 	struct module_list list;
-	char groups[64][4]; /* of list.paths[i] */
+	char groups[128][4]; /* of list.paths[i] */
 	char *text;
 	size_t text_len;
 };
@@ -154,16 +133,16 @@ static int add_module(struct setup *s, struct content *m, const struct module_in
 
 static int choose_modules(struct setup *s, struct content *m, const struct module_index *ix)
 {
-	const struct nic *nic = find_nic(s->board->nic);
+	const char *room[2];
+	struct nic_drivers nic;
 	int err = 0;
 
-	if (!nic)
-		return setup_fail(s, -EINVAL,
-				  "nic = %s: no driver known for it, expected e1000, e1000e, igb, "
-				  "rtl8139, virtio-net-pci or vmxnet3",
-				  s->board->nic);
-	for (size_t i = 0; i < 3 && nic->drivers[i] && !err; i++)
-		err = add_module(s, m, ix, "net", nic->drivers[i]);
+	nic_drivers_of(board_nic(s->board), room, &nic);
+	for (size_t i = 0; nic.modules[i] && !err; i++) {
+		err = add_module(s, m, ix, "net", nic.modules[i]);
+		if (err == -ENOENT && nic.those_there_are)
+			err = 0;
+	}
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && !err; i++)
 		err = add_module(s, m, ix, needs[i].group, needs[i].module);
 	return err;

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A board's own network: namespace, bridge and tap, by iproute2. */
+/*
+ * A board's own network, by iproute2: a namespace with a bridge that holds the virtual board's tap
+ * or the network card that leads to a bare one. A card that is shared lends a macvlan in place of
+ * the bridge. So nothing that the board needs meets what this machine has: routes, a firewall,
+ * another DHCP server.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -90,48 +96,141 @@ static bool link_is_up(int fd, const char *link)
 	return !ioctl(fd, SIOCGIFFLAGS, &ifr) && (ifr.ifr_flags & IFF_UP);
 }
 
+/* What is in the bridge; NULL: there is none. */
+static const char *port_of(const struct board_config *b)
+{
+	if (b->type == BOARD_VIRTUAL)
+		return "tap0";
+	return board_shares_interface(b) ? NULL : board_interface(b);
+}
+
 /* Is it as make() makes it? */
 static bool is_up(const struct board_config *b)
 {
 	uint32_t mask = htonl(~0U << (32 - b->prefix)), server;
 	int fd = priv_socket(b, AF_INET, SOCK_DGRAM, 0);
+	const char *port = port_of(b);
 	bool up;
 
 	if (fd < 0)
 		return false;
 	up = inet_pton(AF_INET, b->server, &server) == 1 && link_is_up(fd, "lo") &&
-	     link_is_up(fd, "br0") && link_is_up(fd, "tap0") &&
+	     link_is_up(fd, "br0") && (!port || link_is_up(fd, port)) &&
 	     has_address(fd, SIOCGIFADDR, "br0", server) &&
 	     has_address(fd, SIOCGIFNETMASK, "br0", mask);
 	close(fd);
 	return up;
 }
 
+struct step {
+	const char *argv[18];
+};
+
+static int do_steps(const struct step *steps, size_t n, char *err, size_t err_len)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = ip(steps[i].argv, err, err_len);
+	return rc;
+}
+
+#define STEPS(...)                                                                                 \
+	(const struct step[]){__VA_ARGS__},                                                        \
+		sizeof((const struct step[]){__VA_ARGS__}) / sizeof(struct step)
+
+/* No spanning tree, no forward delay: PXE does not wait for a bridge. */
+static int make_bridge(const struct board_config *b, const char *ns, char *err, size_t err_len)
+{
+	const char *port = port_of(b);
+	int rc = do_steps(STEPS({{"ip", "-n", ns, "link", "add", "br0", "type", "bridge",
+				  "stp_state", "0", "forward_delay", "0"}}),
+			  err, err_len);
+
+	if (!rc && b->type == BOARD_VIRTUAL)
+		rc = do_steps(STEPS({{"ip", "-n", ns, "tuntap", "add", port, "mode", "tap"}}), err,
+			      err_len);
+	else if (!rc)
+		rc = do_steps(STEPS({{"ip", "link", "set", port, "netns", ns}}), err, err_len);
+	if (!rc)
+		rc = do_steps(STEPS({{"ip", "-n", ns, "link", "set", port, "master", "br0", "up"}}),
+			      err, err_len);
+	return rc;
+}
+
+/*
+ * Its address is always the same, for the board remembers it: netconsole for as long as it is up.
+ * It is made of the board's, which it differs from, in the range that anybody may use (the bit of
+ * value 2 in the first byte, IEEE 802).
+ */
+static int make_macvlan(const struct board_config *b, const char *ns, char *err, size_t err_len)
+{
+	char mac[18];
+	unsigned long first = strtoul(b->mac, NULL, 16);
+
+	snprintf(mac, sizeof(mac), "%02lx%s", (first ^ 0x04) | 0x02, b->mac + 2);
+	return do_steps(STEPS({{"ip", "link", "add", "link", board_interface(b), "name", "br0",
+				"netns", ns, "address", mac, "type", "macvlan", "mode", "bridge"}}),
+			err, err_len);
+}
+
+/* "enp3s0\t00000000\t0100A8C0…": name and destination of a route (fib_route_seq_show() of
+ * net/ipv4/fib_trie.c). */
+static bool is_default_route(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(line, name, n) && !strncmp(line + n, "\t00000000\t", 10);
+}
+
+/* The card by which this machine is reached is not taken from it. */
+static int check_interface(const struct board_config *b, char *err, size_t err_len)
+{
+	const char *name = board_interface(b);
+	bool is_default = false;
+	char line[256];
+	FILE *f;
+
+	if (!if_nametoindex(name)) {
+		snprintf(err, err_len, "interface = %s: there is no such network card (ip link)",
+			 name);
+		return -ENODEV;
+	}
+	f = board_shares_interface(b) ? NULL : fopen("/proc/net/route", "re");
+	while (f && !is_default && fgets(line, sizeof(line), f))
+		is_default = is_default_route(line, name);
+	if (f)
+		fclose(f);
+	if (!is_default)
+		return 0;
+	snprintf(err, err_len,
+		 "interface = %s: this machine's default route goes by it: expected a card that "
+		 "the board has for itself, or interface = " BOARD_SHARED "%s",
+		 name, name);
+	return -EBUSY;
+}
+
 static int make(const struct board_config *b, const char *ns, char *err, size_t err_len)
 {
 	char cidr[24];
-	const char *const steps[][16] = {
-		{"ip", "netns", "add", ns},
-		{"ip", "-n", ns, "link", "set", "lo", "up"},
-		/* No spanning tree, no forward delay: PXE does not wait for a bridge. */
-		{"ip", "-n", ns, "link", "add", "br0", "type", "bridge", "stp_state", "0",
-		 "forward_delay", "0"},
-		{"ip", "-n", ns, "tuntap", "add", "tap0", "mode", "tap"},
-		{"ip", "-n", ns, "link", "set", "tap0", "master", "br0", "up"},
-		{"ip", "-n", ns, "link", "set", "br0", "up"},
-		/* An address to announce routes from: iPXE waits long for one otherwise. */
-		{"ip", "-n", ns, "addr", "add", "fd77::1/64", "dev", "br0", "nodad"},
-		{"ip", "-n", ns, "addr", "add", cidr, "dev", "br0"},
-	};
+	int rc = b->type == BOARD_BARE ? check_interface(b, err, err_len) : 0;
 
 	snprintf(cidr, sizeof(cidr), "%s/%u", b->server, b->prefix);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
-		int rc = ip(steps[i], err, err_len);
-
-		if (rc)
-			return rc;
-	}
-	return 0;
+	if (!rc)
+		rc = do_steps(STEPS({{"ip", "netns", "add", ns}},
+				    {{"ip", "-n", ns, "link", "set", "lo", "up"}}),
+			      err, err_len);
+	if (!rc)
+		rc = port_of(b) ? make_bridge(b, ns, err, err_len)
+				: make_macvlan(b, ns, err, err_len);
+	if (rc)
+		return rc;
+	/* The second is an address to announce routes from: iPXE waits long for one otherwise. */
+	return do_steps(
+		STEPS({{"ip", "-n", ns, "link", "set", "br0", "up"}},
+		      {{"ip", "-n", ns, "addr", "add", "fd77::1/64", "dev", "br0", "nodad"}},
+		      {{"ip", "-n", ns, "addr", "add", cidr, "dev", "br0"}}),
+		err, err_len);
 }
 
 /*
@@ -171,6 +270,19 @@ int priv_network_up(const struct board_config *b, char *err, size_t err_len)
 	return rc;
 }
 
+/* A card comes back by itself when its namespace ends; what plays one in a test would end with it.
+ */
+static void give_back(const struct board_config *b, const char *ns)
+{
+	char pid[16], err[256];
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	if (b->type == BOARD_BARE && port_of(b) &&
+	    ip((const char *const[]){"ip", "-n", ns, "link", "set", port_of(b), "netns", pid, NULL},
+	       err, sizeof(err)))
+		log_debug("%s", err);
+}
+
 int priv_network_down(const struct board_config *b, char *err, size_t err_len)
 {
 	char ns[48], path[64];
@@ -179,5 +291,6 @@ int priv_network_down(const struct board_config *b, char *err, size_t err_len)
 	snprintf(path, sizeof(path), "/run/netns/%s", ns);
 	if (access(path, F_OK))
 		return 0;
+	give_back(b, ns);
 	return ip((const char *const[]){"ip", "netns", "del", ns, NULL}, err, err_len);
 }

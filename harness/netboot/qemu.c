@@ -37,7 +37,7 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	service_option(a, "-m", "%u",
 		       b->memory_mib + (board_has_crash_kernel(b) ? CRASH_KERNEL_MIB : 0));
 	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
-	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", b->nic, b->mac);
+	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", board_nic(b), b->mac);
 	service_option(a, "-boot", "menu=off,strict=on");
 	/* Whatever comes while no attendant listens is in the log: nothing is lost. */
 	service_option(a, "-chardev",

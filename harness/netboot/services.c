@@ -19,6 +19,12 @@ static const char *const names[N_SERVICES] = {"rpcbind", "nfs", "dnsmasq", "boot
 
 struct services;
 
+/* QEMU is the board, where there is no other. */
+static int count_of(const struct board_config *b)
+{
+	return b->type == BOARD_VIRTUAL ? N_SERVICES : QEMU;
+}
+
 /* A restart that waits its time. */
 struct restart {
 	uv_timer_t timer;
@@ -74,7 +80,8 @@ static void make_args(struct services *s)
 	ganesha_args(s->dir, &s->args[NFS]);
 	dnsmasq_args(s->board, s->dir, &s->args[DNSMASQ]);
 	boot_server_args(s->board, s->dir, &s->args[BOOT_SERVER]);
-	qemu_args(s->board, host_has_kvm(s->board), &s->args[QEMU]);
+	if (count_of(s->board) > QEMU)
+		qemu_args(s->board, host_has_kvm(s->board), &s->args[QEMU]);
 }
 
 static int make_restarts(struct services *s)
@@ -188,17 +195,17 @@ static int check_alive(struct services *s, char *err, size_t err_len)
 
 int services_start(struct services *s, bool *adopted, char *err, size_t err_len)
 {
-	int rc = priv_network_up(s->board, err, err_len);
+	int rc = priv_network_up(s->board, err, err_len), n = count_of(s->board);
 
 	*adopted = false;
 	if (!rc)
 		rc = board_files_make(s->board, s->dir, &s->nfs_config, err, err_len);
-	for (int i = 0; i < N_SERVICES && !rc; i++) {
+	for (int i = 0; i < n && !rc; i++) {
 		struct service_order order = order_for(s, i);
 
 		s->given_up[i] = false;
 		if (service_adopt(&s->service[i], &order)) {
-			*adopted = i == QEMU;
+			*adopted = i == n - 1;
 			continue;
 		}
 		if (i == QEMU)
@@ -321,6 +328,6 @@ const char *services_qmp_socket(const struct services *s)
 
 void services_each(struct services *s, void (*fn)(void *arg, const char *name, int pid), void *arg)
 {
-	for (int i = 0; i < N_SERVICES; i++)
+	for (int i = 0; i < count_of(s->board); i++)
 		fn(arg, names[i], (int)s->service[i].pid);
 }

@@ -34,7 +34,8 @@ int services_new(uv_loop_t *loop, const struct board_config *b, const struct ser
 /* Start what does not run, adopt what does (checked: pid, start time, and that it was
  * started with the arguments that are wanted now; else it is restarted). QEMU is
  * started paused-free, so the board powers on. Synchronous, well under a second.
- * `adopted` tells whether QEMU was running already. 0 or a negative errno with a line in err. */
+ * `adopted` tells whether QEMU was running already;
+ * for a bare board, the last of its services. 0 or a negative errno with a line in err. */
 int services_start(struct services *s, bool *adopted, char *err, size_t err_len);
 
 /* Is any of them given up? Then `lost` was called. */

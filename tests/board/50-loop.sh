@@ -40,7 +40,7 @@ each_injected_crash_is_found_in_its_iteration() {
 		helper_loop_is_exact "$(helper_last_loop)" 20 3 40 && record_is_valid
 }
 
-# The loop and its attendant are killed in turn, at random points. ITERATIONS=1000 KILLS=50 KILL_S=25 for a long trial.
+# The loop and its attendant are killed in turn, at random points. ITERATIONS=1000 KILLS=50 KILL_S=12 for a long trial.
 a_loop_whose_parts_are_killed_goes_on_where_it_was() {
 	local pid k n=${ITERATIONS:-40} kills=${KILLS:-4} one_in
 	one_in=$((n / 2))

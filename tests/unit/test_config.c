@@ -245,7 +245,7 @@ static void a_bad_value_is_quoted_with_what_was_expected(void **state)
 		 "recovery: `reset reset`: expected some of agent, sysrq, reset, hold, mains"},
 		{"recovery = ,",
 		 "recovery: `,`: expected some of agent, sysrq, reset, hold, mains"},
-		{"type = Virtual", "type: `Virtual`: expected virtual"},
+		{"type = Virtual", "type: `Virtual`: expected one of virtual, bare"},
 		{"nic = e1000,addr=3", "nic: `e1000,addr=3`: expected letters, digits, '.', '_' "
 				       "and '-', at most 31"},
 		{"nic = -x", "nic: `-x`: expected letters, digits, '.', '_' and '-', at most 31"},
@@ -464,6 +464,60 @@ static void address_and_server_must_be_neighbours(void **state)
 	assert_int_equal(load(p, "f", NULL), -EINVAL);
 }
 
+static void a_bare_board_needs_what_a_virtual_one_has_by_itself(void **state)
+{
+	static const char *const lines[] = {
+		"interface = enp3s0\n",
+		"mac = 04:42:1a:90:5c:77\n",
+		"console = serial:/dev/ttyUSB0\n",
+		"power = lcus\n",
+	};
+	static const char *const missing[] = {"interface", "mac", "console", "power"};
+	struct place *p = *state;
+	char text[256];
+
+	for (size_t i = 0; i < ROW(missing); i++) {
+		snprintf(text, sizeof(text), "[board bench]\ntype = bare\n%s%s%s",
+			 i > 0 ? lines[0] : "", i > 1 ? lines[1] : "", i > 2 ? lines[2] : "");
+		put("f", text);
+		assert_int_equal(load(p, "f", NULL), -EINVAL);
+		assert_memory_equal(p->err, "board bench: ", 13);
+		assert_memory_equal(p->err + 13, missing[i], strlen(missing[i]));
+		assert_non_null(strstr(p->err, "expected"));
+	}
+	snprintf(text, sizeof(text), "[board bench]\ntype = bare\n%s%s%s%s", lines[0], lines[1],
+		 lines[2], lines[3]);
+	put("f", text);
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_int_equal(p->b.type, BOARD_BARE);
+	assert_string_equal(board_interface(&p->b), "enp3s0");
+	assert_false(board_shares_interface(&p->b));
+	assert_string_equal(board_nic(&p->b), "auto");
+	put("f", "[board b]\ntype = bare\nmac = 04:42:1a:90:5c:77\nconsole = unix:/x\n"
+		 "power = lcus\ninterface = macvlan:eno1\n");
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_string_equal(board_interface(&p->b), "eno1");
+	assert_true(board_shares_interface(&p->b));
+}
+
+static void an_interface_is_one_that_the_kernel_could_have(void **state)
+{
+	static const char *const bad[] = {
+		"../x", "a b", "-x", "sixteen-letters-", "macvlan:", "macvlan:macvlan:x"};
+	struct place *p = *state;
+	char text[256];
+
+	for (size_t i = 0; i < ROW(bad); i++) {
+		snprintf(text, sizeof(text),
+			 "[board b]\ntype = bare\nmac = 04:42:1a:90:5c:77\nconsole = unix:/x\n"
+			 "power = lcus\ninterface = %s\n",
+			 bad[i]);
+		put("f", text);
+		assert_int_equal(load(p, "f", NULL), -EINVAL);
+		assert_non_null(strstr(p->err, "interface"));
+	}
+}
+
 static void too_many_boards_are_refused(void **state)
 {
 	struct place *p = *state;
@@ -567,6 +621,8 @@ int main(void)
 		IN_PLACE(a_file_that_is_named_must_be_there_and_be_a_file),
 		IN_PLACE(an_unknown_board_is_an_error_with_the_nearest),
 		IN_PLACE(address_and_server_must_be_neighbours),
+		IN_PLACE(a_bare_board_needs_what_a_virtual_one_has_by_itself),
+		IN_PLACE(an_interface_is_one_that_the_kernel_could_have),
 		IN_PLACE(too_many_boards_are_refused),
 		IN_PLACE(the_commented_configuration_is_the_defaults),
 		IN_PLACE(the_manual_has_every_key_with_its_default),

@@ -1,0 +1,75 @@
+# A bare motherboard: a machine of its own that knows nothing of kdev, on a network segment, a serial port
+# and a relay's contacts. Nothing but type, interface, console and power differs from a virtual board.
+
+helper_bench() {
+	make -s BUILD="$BUILD" "$BUILD/tests/fake-relay" "$BUILD/tests/pty_port.so" || return 1
+	mkdir "$bench"
+	ip netns del "mb-$board" 2>/dev/null
+	ip link del "kd-$board" 2>/dev/null
+	ip netns add "mb-$board" &&
+		ip link add "kd-$board" type veth peer name wire netns "mb-$board" &&
+		ip -n "mb-$board" link add br0 type bridge stp_state 0 forward_delay 0 &&
+		ip -n "mb-$board" tuntap add tap0 mode tap &&
+		ip -n "mb-$board" link set tap0 master br0 up &&
+		ip -n "mb-$board" link set wire master br0 up &&
+		ip -n "mb-$board" link set br0 up || return 1
+	tests/fakes/motherboard "$bench" "mb-$board" 52:54:00:aa:bb:cc "$BUILD/tests/fake-relay" >"$bench/log" 2>&1 &
+	echo $! >"$bench/pid"
+	for i in $(seq 50); do [ -e "$bench/console" ] && [ -e "$bench/relay" ] && break; sleep 0.1; done
+	cat >"$work/kdev.conf" <<-EOF
+	[board $board]
+	type = bare
+	interface = ${1:-}kd-$board
+	mac = 52:54:00:aa:bb:cc
+	console = serial:$bench/console
+	power = lcus
+	power_device = $bench/relay
+	power_button = 1
+	reset_button = 2
+	hold_time = 5s
+	EOF
+	kdev -q setup
+}
+
+# Each test is a shell of its own.
+bench=$work/bench
+helper_kdev_exits() { LD_PRELOAD="$BUILD/tests/pty_port.so" kdev_exits "$@"; }
+helper_good() { helper_kdev_exits 0 run --settle 0ms --no-test "$M/good.ko"; }
+
+helper_bench_ends() {
+	kdev -q down
+	kill "$(cat "$bench/pid")"
+	while pgrep -F "$bench/pid" >/dev/null; do sleep 0.1; done
+	rm -r "$bench"
+	ip netns del "mb-$board"
+	ip link del "kd-$board" 2>/dev/null
+	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
+}
+
+a_bare_motherboard_is_switched_on_and_runs_a_module() {
+	kdev -q down
+	helper_bench && helper_good && grep -q 'power on' "$bench/log" && record_is_valid || { cat "$bench/log"; return 1; }
+}
+
+its_crash_is_explained_and_it_comes_back() {
+	helper_kdev_exits 3 run "$M/null_deref.ko" && says 'null_deref.c:[0-9]' && helper_good
+}
+
+its_hang_is_ended_by_the_reset_button() {
+	helper_kdev_exits 4 run "$M/hard_lockup.ko" && grep -q 'system_reset' "$bench/log" && helper_good || { cat "$bench/log"; return 1; }
+}
+
+its_network_card_comes_back_to_this_machine_and_the_board_goes_on_without() {
+	kdev_exits 0 down && ip link show "kd-$board" >/dev/null && kdev_exits 0 status && says 'down' &&
+		helper_good && json "$(last_run)/run.json" 'r["resets"]==[]'
+	local code=$?
+	helper_bench_ends
+	return $code
+}
+
+a_network_card_that_others_use_can_be_shared() {
+	helper_bench macvlan: && ip link set "kd-$board" up && helper_good
+	local code=$?
+	helper_bench_ends
+	return $code
+}
