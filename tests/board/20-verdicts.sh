@@ -5,13 +5,11 @@
 helper_verdict() {
 	kdev_exits "$2" run "$M/$1.ko" && record_is_valid || return 1
 	[ -z "${3:-}" ] || says "$3" || return 1
-	case $2 in
-	3) json "$(last_run)/run.json" 'r["verdict"]=="crash" and len(r["crashes"])>=1' &&
-		json "$(last_run)/run.json" "r['crashes'][0]['module']=='$1' or r['crashes'][0]['function'].startswith('$1')" &&
-		[ -s "$(last_run)/crash-1/report.txt" ] ;;
-	4) json "$(last_run)/run.json" 'r["verdict"]=="hang"' ;;
-	5) json "$(last_run)/run.json" 'r["verdict"]=="reset"' ;;
-	esac || return 1
+	if [ "$2" = 3 ]; then
+		json "$(last_run)/run.json" 'r["verdict"]=="crash" and len(r["crashes"])>=1' &&
+			json "$(last_run)/run.json" "r['crashes'][0]['module']=='$1'" &&
+			[ -s "$(last_run)/crash-1/report.txt" ] || return 1
+	fi
 	kdev_exits 0 run --no-test --settle 100ms "$M/good.ko"
 }
 
@@ -43,8 +41,6 @@ a_test_that_fails_is_a_failure() { kdev_exits 1 run --test 'echo oh no; exit 3' 
 a_test_that_never_ends_is_a_failure() { kdev_exits 1 run --test-timeout 2s --test 'sleep 100' "$M/good.ko" && kdev_exits 0 run --no-test "$M/good.ko"; }
 init_fails_is_a_failure() { helper_verdict init_fails 1 'No such device'; }
 null_deref_is_a_crash() { helper_verdict null_deref 3 'null_deref'; }
-delayed_oops_is_a_crash() { helper_verdict delayed_oops 3 'delayed_oops'; }
-soft_lockup_is_a_hang() { helper_verdict soft_lockup 4 'lockup'; }
 what_a_hung_board_was_asked_is_kept_in_files() {
 	kdev_exits 4 run --load-timeout 4s "$M/slow_init.ko" seconds=60 && says 'blocked tasks: hang/blocked-tasks.txt' &&
 		record_is_valid || return 1
@@ -61,4 +57,3 @@ a_board_without_life_says_in_time_where_it_hangs() {
 		grep -q 'hard_lockup_spin' "$(last_run)/hang/nmi.txt" &&
 		json "$(last_run)/run.json" 'sum(s["took_us"] for s in r["steps"] if s["name"] in ("push","load","probe","collect")) < 15000000'
 }
-silent_reset_is_a_reset() { helper_verdict silent_reset 5 'reset'; }
