@@ -129,6 +129,14 @@ int kconfig_vermagic(const struct kconfig *k, const char *release, char *buf, si
 	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
 }
 
+static bool is_same(const struct setting *a, const struct setting *b)
+{
+	if (state_of(a) != 'v' || state_of(b) != 'v')
+		return state_of(a) == state_of(b);
+	return a->value && b->value && a->value_len == b->value_len &&
+	       !memcmp(a->value, b->value, a->value_len);
+}
+
 bool kconfig_missing(const struct kconfig *wanted, size_t *at, const struct kconfig *k, char *buf,
 		     size_t size)
 {
@@ -136,9 +144,7 @@ bool kconfig_missing(const struct kconfig *wanted, size_t *at, const struct kcon
 
 	while (next(wanted, at, &want)) {
 		have = find(k, want.name, want.name_len);
-		if (state_of(&have) == state_of(&want) &&
-		    (state_of(&want) != 'v' || (have.value_len == want.value_len &&
-						!memcmp(have.value, want.value, want.value_len))))
+		if (is_same(&have, &want))
 			continue;
 		snprintf(buf, size, "%.*s", (int)want.name_len, want.name);
 		return true;

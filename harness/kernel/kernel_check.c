@@ -25,7 +25,7 @@ static const struct need {
 	{"BLK_DEV_INITRD", NEED, INITRD, "the initrd is unpacked"},
 	{"INET", NEED, BUILT_IN, "IPv4"},
 	{"IP_PNP", NEED, NO_INITRD, "the kernel sets its own address before it mounts the root"},
-	{"IP_PNP_DHCP", NEED, NO_INITRD, "and asks DHCP for it (ip=dhcp)"},
+	{"IP_PNP_DHCP", ADVISE, NO_INITRD, "or asks DHCP for it (ip=dhcp)"},
 	{"NFS_FS", NEED, BY_INITRD, "the root is on NFS"},
 	{"NFS_V3", NEED, BY_INITRD, "of version 3"},
 	{"ROOT_NFS", NEED, NO_INITRD, "the kernel mounts it itself (root=/dev/nfs)"},

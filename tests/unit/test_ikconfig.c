@@ -19,13 +19,14 @@
 /* Bytes, the mark that code has, the marks with the text packed between them. */
 static size_t make_kernel(uint8_t *to, size_t size, const char *text, size_t len)
 {
+	static const char in_code[] = "IKCFG_ST\0IKCFG_ED";
 	z_stream z = {.next_in = (Bytef *)text, .avail_in = (uInt)len};
 	size_t at = 100;
 
 	memset(to, 0x90, at);
-	memcpy(to + at, "IKCFG_ST\0IKCFG_ED", 17);
-	at += 17;
-	memcpy(to + at, "IKCFG_ST", 8);
+	memcpy(to + at, in_code, sizeof(in_code));
+	at += sizeof(in_code);
+	memcpy(to + at, in_code, 8);
 	at += 8;
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), 0);
 	z.next_out = to + at;
@@ -33,7 +34,7 @@ static size_t make_kernel(uint8_t *to, size_t size, const char *text, size_t len
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	at += z.total_out;
 	deflateEnd(&z);
-	memcpy(to + at, "IKCFG_ED", 8);
+	memcpy(to + at, in_code + 9, 8);
 	return at + 8;
 }
 
