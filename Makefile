@@ -28,6 +28,8 @@ endif
 SRCS   := $(filter-out harness/client/%,$(wildcard $(foreach d,console watchdog harness,$(d)/*.c $(d)/*/*.c)))
 OBJS   := $(SRCS:%.c=$(BUILD)/%.o)
 CLIENT := $(BUILD)/client/kdev-init $(BUILD)/client/kdev-agent
+# Configurations of kernels, where kdev looks for them: beside the client.
+FRAGMENTS := $(patsubst harness/kernel/%,$(BUILD)/client/kernel/%,$(wildcard harness/kernel/*.config))
 MODSRC := $(wildcard scenarios/modules/*.c)
 TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -36,10 +38,10 @@ ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fakes/*.c t
 ALL_H  := $(wildcard $(foreach d,console watchdog harness tests,$(d)/*.h $(d)/*/*.h))
 
 .DELETE_ON_ERROR:
-.PHONY: all deps modules unit-tests check check-unit check-board check-san demo bench fuzz format \
+.PHONY: all deps deps-kernel modules unit-tests check check-unit check-board check-san demo bench fuzz format \
         check-format tidy cppcheck install uninstall clean
 
-all: $(BUILD)/kdev $(CLIENT)
+all: $(BUILD)/kdev $(CLIENT) $(FRAGMENTS)
 
 $(BUILD)/kdev: $(OBJS)
 	$(say) LD $@
@@ -59,6 +61,10 @@ $(CLIENT):
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CLIENT_CFLAGS) -MF $@.d -o $@ $(filter %.c,$^)
+
+$(BUILD)/client/kernel/%.config: harness/kernel/%.config
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
 
 # A test says itself what it links: /* LINK: console/pipeline/lines.c console/detector/rules*.c … */ and
 # /* LIBS: jansson … */
@@ -103,6 +109,10 @@ $(foreach t,$(notdir $(FUZZERS)),$(eval $(call fuzz_rule,$(t))))
 
 deps:
 	$(Q)sh tests/deps
+
+# What kdev setup --kernel source builds with.
+deps-kernel:
+	$(Q)sh tests/deps kernel
 
 modules: $(BUILD)/kdev
 	$(Q)tests/modules $(BUILD)
@@ -155,6 +165,7 @@ cppcheck:
 install: all
 	install -D -m 755 $(BUILD)/kdev $(DESTDIR)$(PREFIX)/bin/kdev
 	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/kdev/kernel $(FRAGMENTS)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,10 +38,38 @@ static void await(pid_t pid)
 		;
 }
 
+/* The list that an initrd would have. What is not there is built in. */
+static int list_without_initrd(char *list, size_t size)
+{
+	char path[192];
+	struct utsname u;
+
+	*list = '\0';
+	if (uname(&u))
+		return -errno;
+	snprintf(path, sizeof(path), "/lib/modules/%.64s/kernel/drivers/net/netconsole.ko",
+		 u.release);
+	if (access(path, R_OK) == 0)
+		snprintf(list, size, "log %s\n", path);
+	return 0;
+}
+
+static int read_list(const struct init_cmdline *c, char *list, size_t size)
+{
+	ssize_t n = c->on_nfs ? list_without_initrd(list, size)
+			      : init_read(INITRD_MODULE_LIST, list, size);
+
+	if (n < 0)
+		init_error("%s: %s", INITRD_MODULE_LIST, strerror((int)-n));
+	return n < 0 ? (int)n : 0;
+}
+
 static int start_netconsole(const struct init_cmdline *c, const char *list, const char *ifname)
 {
 	char params[192];
 
+	if (c->on_nfs && !*list)
+		return init_net_netconsole_dynamic(c, ifname);
 	init_net_netconsole(c, ifname, params, sizeof(params));
 	return init_modules_load(list, "log", params);
 }
@@ -60,11 +89,12 @@ static int boot(struct init_cmdline *c, struct stamps *t)
 		init_error("%s", n < 0 ? "cannot read /proc/cmdline" : err);
 		return -EINVAL;
 	}
-	n = init_read(INITRD_MODULE_LIST, list, sizeof(list));
-	if (n < 0) {
-		init_error("%s: %s", INITRD_MODULE_LIST, strerror((int)-n));
-		return (int)n;
-	}
+	c->on_nfs = access(INITRD_MODULE_LIST, F_OK) != 0;
+	r = read_list(c, list, sizeof(list));
+	if (!r && c->on_nfs)
+		r = init_root_scratch();
+	if (r)
+		return r;
 	init_tune_console();
 	beside = load_beside(list, "fs");
 	/* A module that fails was named; whether the board can do without it shows next. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kdev-init: /init of the initrd and then, from the same unlinked file in RAM, PID 1 of the
- * running board. The stages, in order; init.c calls them.
+ * running board. A kernel that mounts the NFS root itself starts it from there (init=); it is
+ * locked in memory either way. The stages, in order; init.c calls them.
  *
  * What the kernel command line must hold (pxelinux adds the last two with IPAPPEND 3):
  *   kdev.nfs=SERVER:PATH[,opt…]   the NFS root; options go to the mount as they are
@@ -26,6 +27,9 @@
 #define INITRD_MODULE_LIST "/kdev/modules"
 #define INITRD_AGENT       "/kdev/agent"
 
+/* The same in the NFS root, for a kernel without an initrd. */
+#define ROOT_AGENT "/usr/lib/kdev/kdev-agent"
+
 /* What stays visible on the running board. */
 #define RUN_DIR   "/run/kdev"
 #define RUN_AGENT RUN_DIR "/agent"
@@ -45,6 +49,7 @@ struct init_cmdline {
 	bool rescue;
 	bool crash_restart, crash_vmcore; /* kdev.crash= */
 	char machine_map[1024];           /* kdev.vmcore=; "" unless this is a crash kernel */
+	bool on_nfs;                      /* not from there: the kernel has mounted the root */
 };
 
 /* Parse /proc/cmdline. Pure. 0, or -EINVAL with one line in err. */
@@ -75,6 +80,10 @@ int init_net_up(const struct init_cmdline *c, char ifname[IFNAMSIZ]);
 /* Loopback. */
 int init_net_lo(void);
 
+/* The same for one that is built in: by configfs. It can't send what was said before. 0 or a
+ * negative errno. */
+int init_net_netconsole_dynamic(const struct init_cmdline *c, const char *ifname);
+
 /* The parameter that makes netconsole send all records, extended, to the server. */
 void init_net_netconsole(const struct init_cmdline *c, const char *ifname, char *buf, size_t size);
 
@@ -86,7 +95,11 @@ int init_root_pseudo(void);
 /* The mount options for NFS. Pure. 0 or -ENOSPC. */
 int init_root_nfs_options(const struct init_cmdline *c, char *buf, size_t size);
 
-/* Mount the NFS root alone, read-only, trying for ever. */
+/* Without an initrd: a place in memory where mounts can be made. 0 or a negative errno that was
+ * said. */
+int init_root_scratch(void);
+
+/* Mount the NFS root alone, read-only, trying for ever; or bind the one that the kernel mounted. */
 #define INIT_NFS_DIR "/kdev/nfs"
 int init_root_mount_nfs(const struct init_cmdline *c);
 
@@ -122,6 +135,13 @@ int init_crash_cmdline(const char *cmdline, char *buf, size_t size);
 
 /* Send the crashed kernel's memory and start a fresh kernel. Does not return. */
 void init_vmcore_run(const struct init_cmdline *c);
+
+/* The running kernel in the NFS root mounted at `nfs`, as `kdev setup` unpacked it. */
+void init_crash_vmlinux(const char *nfs, char *buf, size_t size);
+
+/* The initrd for the next kernel, new memory of *len bytes in *initrd: NULL and 0 for one that
+ * needs none. 0 or a negative errno. */
+int init_crash_initrd(const struct init_cmdline *c, void **initrd, size_t *len);
 
 /* init_fetch.c */
 

@@ -6,17 +6,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "harness/client/init.h"
 #include "harness/client/init_kexec.h"
 
-#define VMLINUX     RUN_NFS "/boot/vmlinux"
 #define BOOT_PARAMS "/sys/kernel/boot_params/data"
 #define CPU_NOTES   "/sys/devices/system/cpu/cpu%d/crash_notes"
 #define VMCOREINFO  "/sys/kernel/vmcoreinfo"
@@ -156,9 +157,28 @@ static int load_vmcore(struct kexec_job *job, const char *cmdline)
 	return err ? err : kexec_load_job(job);
 }
 
+void init_crash_vmlinux(const char *nfs, char *buf, size_t size)
+{
+	struct utsname u = {0};
+
+	uname(&u);
+	snprintf(buf, size, "%s/boot/vmlinux-%.64s", nfs, u.release);
+}
+
+int init_crash_initrd(const struct init_cmdline *c, void **initrd, size_t *len)
+{
+	*initrd = NULL;
+	*len = 0;
+	if (c->on_nfs)
+		return 0;
+	*initrd = init_fetch(c->server, "initrd", len);
+	return *initrd ? 0 : -errno;
+}
+
 static int arm(const struct init_cmdline *c)
 {
-	struct kexec_job job = {.vmlinux = VMLINUX, .on_panic = true};
+	char vmlinux[PATH_MAX];
+	struct kexec_job job = {.vmlinux = vmlinux, .on_panic = true};
 	char text[KEXEC_CMDLINE + 256], cmdline[KEXEC_CMDLINE];
 	void *initrd;
 	int err;
@@ -175,9 +195,10 @@ static int arm(const struct init_cmdline *c)
 		err = init_crash_cmdline(text, cmdline, sizeof(cmdline));
 	if (err)
 		return err;
-	initrd = init_fetch(c->server, "initrd", &job.initrd_size);
-	if (!initrd)
-		return -errno;
+	init_crash_vmlinux(RUN_NFS, vmlinux, sizeof(vmlinux));
+	err = init_crash_initrd(c, &initrd, &job.initrd_size);
+	if (err)
+		return err;
 	job.initrd = initrd;
 	job.cmdline = cmdline;
 	err = c->crash_vmcore ? load_vmcore(&job, cmdline) : kexec_load_job(&job);

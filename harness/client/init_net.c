@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/client/init.h"
@@ -26,6 +28,10 @@
 #define DISCARD_PORT   9
 #define SYS_NET        "/sys/class/net"
 #define MAC_STRING_LEN 18
+#define CONFIGFS       "/sys/kernel/config"
+
+/* Our directory there. */
+#define NETCONSOLE_TARGET CONFIGFS "/netconsole/kdev"
 
 static int sys_net(const char *ifname, const char *attr, char *buf, size_t size)
 {
@@ -249,6 +255,47 @@ static bool arp_resolve(const char *ifname, struct in_addr address, char mac[MAC
 	set_arp_interval(ifname, "1000");
 	close(fd);
 	return known;
+}
+
+/* One attribute of Documentation/networking/netconsole.rst. */
+static int set_target(const char *attribute, const char *value)
+{
+	char path[96];
+	int err;
+
+	snprintf(path, sizeof(path), NETCONSOLE_TARGET "/%s", attribute);
+	err = init_write(path, value);
+	if (err)
+		init_error("netconsole: %s: %s", attribute, strerror(-err));
+	return err;
+}
+
+int init_net_netconsole_dynamic(const struct init_cmdline *c, const char *ifname)
+{
+	char address[INET_ADDRSTRLEN], server[INET_ADDRSTRLEN], mac[MAC_STRING_LEN], port[8];
+	const struct {
+		const char *attribute, *value;
+	} settings[] = {
+		{"extended", "1"},     {"dev_name", ifname},  {"local_port", port},
+		{"remote_port", port}, {"local_ip", address}, {"remote_ip", server},
+		{"remote_mac", mac},   {"enabled", "1"},
+	};
+	int err = 0;
+
+	mount("configfs", CONFIGFS, "configfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	if (mkdir(NETCONSOLE_TARGET, 0755) && errno != EEXIST) {
+		init_info("no netconsole: the kernel has none that can be set up (%s)",
+			  strerror(errno));
+		return -errno;
+	}
+	snprintf(port, sizeof(port), "%d", NETCONSOLE_PORT);
+	inet_ntop(AF_INET, &c->address, address, sizeof(address));
+	inet_ntop(AF_INET, &c->server, server, sizeof(server));
+	if (!arp_resolve(ifname, c->server, mac))
+		memcpy(mac, "ff:ff:ff:ff:ff:ff", MAC_STRING_LEN);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !err; i++)
+		err = set_target(settings[i].attribute, settings[i].value);
+	return err;
 }
 
 void init_net_netconsole(const struct init_cmdline *c, const char *ifname, char *buf, size_t size)

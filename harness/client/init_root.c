@@ -71,6 +71,15 @@ int init_root_nfs_options(const struct init_cmdline *c, char *buf, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
 }
 
+int init_root_scratch(void)
+{
+	static const struct mount_entry scratch[] = {
+		{"tmpfs", "/kdev", "tmpfs", 0, "mode=0755"},
+	};
+
+	return mount_all(scratch, 1);
+}
+
 int init_root_mount_nfs(const struct init_cmdline *c)
 {
 	char source[sizeof(c->nfs_server) + sizeof(c->nfs_path) + 2];
@@ -82,6 +91,12 @@ int init_root_mount_nfs(const struct init_cmdline *c)
 		return -ENOSPC;
 	}
 	mkdir(NFS_DIR, 0755);
+	if (c->on_nfs && mount("/", NFS_DIR, NULL, MS_BIND, NULL)) {
+		init_error("NFS root: %s", strerror(errno));
+		return -errno;
+	}
+	if (c->on_nfs)
+		return 0;
 	for (int try = 1; mount(source, NFS_DIR, "nfs", MS_RDONLY | MS_NOATIME, options); try++) {
 		init_error("NFS root %s: %s; trying again (%d)", source, strerror(errno), try);
 		init_sleep_ms(RETRY_MS);
@@ -135,7 +150,7 @@ static int copy_file(const char *from, const char *to, mode_t mode)
 }
 
 /* The parts of the new root that live in RAM, and what must survive the old one there. */
-static int furnish(void)
+static int furnish(const char *agent)
 {
 	static const struct mount_entry move[] = {
 		{"/dev", ROOT_DIR "/dev", NULL, MS_MOVE, NULL},
@@ -159,14 +174,15 @@ static int furnish(void)
 	err = mount_all(move, sizeof(move) / sizeof(move[0]));
 	if (err)
 		return err;
-	mount_all(debug, sizeof(debug) / sizeof(debug[0]));
+	for (size_t i = 0; i < sizeof(debug) / sizeof(debug[0]); i++)
+		mount(debug[i].source, debug[i].target, debug[i].type, debug[i].flags, NULL);
 	/* What a kernel left there; few boards have any. */
 	mount("pstore", ROOT_DIR "/sys/fs/pstore", "pstore", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 	      NULL);
 	mkdir(ROOT_DIR RUN_DIR, 0755);
-	err = copy_file(INITRD_AGENT, ROOT_DIR RUN_AGENT, 0755);
+	err = copy_file(agent, ROOT_DIR RUN_AGENT, 0755);
 	if (err) {
-		init_error("%s: %s", INITRD_AGENT, strerror(-err));
+		init_error("%s: %s", agent, strerror(-err));
 		return err;
 	}
 	return mount_all(nfs, 1);
@@ -201,8 +217,9 @@ static void free_initramfs(int dirfd, dev_t dev)
 	closedir(d);
 }
 
-/* As switch_root(8) does it: the initramfs itself can't be unmounted, only covered. */
-static int switch_root(void)
+/* As switch_root(8) does it: the initramfs itself can't be unmounted, only covered. An NFS root is
+ * covered as well, and not one of its files is touched. */
+static int switch_root(bool initramfs)
 {
 	struct stat st;
 	int old;
@@ -215,7 +232,10 @@ static int switch_root(void)
 			close(old);
 		return -errno;
 	}
-	free_initramfs(old, st.st_dev);
+	if (initramfs)
+		free_initramfs(old, st.st_dev);
+	else
+		close(old);
 	return 0;
 }
 
@@ -227,8 +247,8 @@ int init_root_enter(const struct init_cmdline *c)
 	if (!err)
 		err = mount_overlay();
 	if (!err)
-		err = furnish();
+		err = furnish(c->on_nfs ? ROOT_AGENT : INITRD_AGENT);
 	if (!err)
-		err = switch_root();
+		err = switch_root(!c->on_nfs);
 	return err;
 }

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/reboot.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +23,6 @@
 #include "harness/client/init_kexec.h"
 #include "watchdog/heartbeat.h"
 
-#define VMLINUX  INIT_NFS_DIR "/boot/vmlinux"
 #define ANSWER_S 10
 
 static int connect_to(struct in_addr server)
@@ -123,7 +123,9 @@ static int send_core(const struct init_cmdline *c)
 static int start_fresh(const struct init_cmdline *c)
 {
 	char text[KEXEC_CMDLINE + 256], cmdline[KEXEC_CMDLINE], *end;
-	struct kexec_job job = {.vmlinux = VMLINUX, .cmdline = cmdline};
+	char vmlinux[PATH_MAX];
+	struct kexec_job job = {.vmlinux = vmlinux, .cmdline = cmdline};
+	void *initrd;
 	int err = kexec_map_parse(c->machine_map, strlen(c->machine_map), &job.map);
 
 	if (!err && init_read("/proc/cmdline", text, sizeof(text)) < 0)
@@ -136,9 +138,11 @@ static int start_fresh(const struct init_cmdline *c)
 	end = strstr(cmdline, " nr_cpus=1 reset_devices");
 	if (end)
 		*end = '\0';
-	job.initrd = init_fetch(c->server, "initrd", &job.initrd_size);
-	if (!job.initrd)
-		return -errno;
+	init_crash_vmlinux(INIT_NFS_DIR, vmlinux, sizeof(vmlinux));
+	err = init_crash_initrd(c, &initrd, &job.initrd_size);
+	if (err)
+		return err;
+	job.initrd = initrd;
 	err = kexec_load_job(&job);
 	if (!err)
 		reboot((int)LINUX_REBOOT_CMD_KEXEC);

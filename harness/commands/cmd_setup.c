@@ -2,6 +2,7 @@
 /* kdev setup: make or refresh what netbooting needs. */
 #include <errno.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,10 @@
 #include "harness/config/config.h"
 #include "harness/exit_code.h"
 #include "harness/log.h"
+#include "harness/netboot/kernel_choice.h"
+#include "harness/netboot/kernel_judge.h"
 #include "harness/netboot/setup.h"
+#include "harness/output/text_json.h"
 #include "harness/paths.h"
 
 #define LOG_TAIL 12
@@ -72,21 +76,140 @@ static int exit_code_of(int err)
 	return err == -EPERM || err == -EINVAL ? EXIT_USAGE : EXIT_INFRA;
 }
 
-static int setup(const struct common_flags *flags, bool force)
+/* What the arguments say. */
+struct wish {
+	bool force, check;
+	const char *kernel, *modules, *flavour, *nic;
+};
+
+static int take(char *field, size_t size, const char *key, const char *value)
+{
+	if (strlen(value) < size) {
+		snprintf(field, size, "%s", value);
+		return 0;
+	}
+	log_error("--%s: longer than %zu", key, size - 1);
+	return -EINVAL;
+}
+
+/* Paths are kept, so they must be absolute; "debian" and "source" are words. */
+static int take_path(char *field, size_t size, const char *key, const char *value)
+{
+	char *real = realpath(value, NULL);
+	int err = take(field, size, key, real ? real : value);
+
+	free(real);
+	return err;
+}
+
+static bool is_word(const char *kernel)
+{
+	return !strcmp(kernel, "debian") || !strcmp(kernel, "source");
+}
+
+static int choose(struct board_config *b, const struct wish *w)
+{
+	int err = 0;
+
+	if (b->kernel[0] && w->kernel && strcmp(b->kernel, w->kernel) != 0) {
+		log_error("board %s has kernel = %s in its configuration: change it there", b->name,
+			  b->kernel);
+		return -EINVAL;
+	}
+	if (!w->kernel)
+		kernel_choice_read(b);
+	if (w->kernel)
+		err = is_word(w->kernel)
+			      ? take(b->kernel, sizeof(b->kernel), "kernel", w->kernel)
+			      : take_path(b->kernel, sizeof(b->kernel), "kernel", w->kernel);
+	if (!err && w->modules)
+		err = take_path(b->kernel_modules, sizeof(b->kernel_modules), "modules",
+				w->modules);
+	if (!err && w->flavour)
+		err = take(b->flavour, sizeof(b->flavour), "flavour", w->flavour);
+	return err;
+}
+
+static json_t *judgement_json(const struct kernel_judgement *j)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < j->n; i++) {
+		const struct kernel_check *c = &j->checks[i];
+
+		json_array_append_new(
+			list, json_pack("{s:o, s:s, s:s, s:s#, s:b, s:o}", "symbol",
+					json_sprintf("CONFIG_%s", c->symbol), "need",
+					c->need == KERNEL_NEEDED ? "needed" : "advised", "want",
+					c->module_will_do ? "y or m" : "y", "have", &c->state, 1,
+					"ok", c->ok, "why", json_string(c->why)));
+	}
+	return json_pack("{s:o, s:o, s:s, s:b, s:b, s:o}", "release",
+			 j->release[0] ? text_json(j->release) : json_null(), "config",
+			 text_json(j->config), "nic", j->nic, "initrd", j->initrd, "passed",
+			 kernel_check_passed(j->checks, j->n), "checks", list);
+}
+
+static int print_json(const struct kernel_judgement *j)
+{
+	json_t *doc = judgement_json(j);
+	int err = !doc || json_dumpf(doc, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
+
+	json_decref(doc);
+	return err ? -EIO : 0;
+}
+
+static void print_check(const struct kernel_check *c)
+{
+	const char *verdict = c->need == KERNEL_NEEDED ? "NEEDED" : "advised";
+	const char *have = c->state == 'm' ? " (it is a module)" : "";
+
+	printf("  %-7s  CONFIG_%s%s: %s%s\n", c->ok ? "ok" : verdict, c->symbol, c->ok ? "" : "=y",
+	       c->why, c->ok ? "" : have);
+}
+
+static void print_judgement(const struct kernel_judgement *j, bool all)
+{
+	bool passed = kernel_check_passed(j->checks, j->n);
+
+	printf("%s%s%s\n", j->release, j->release[0] ? ": " : "", j->config);
+	for (size_t i = 0; i < j->n; i++) {
+		if (all || !j->checks[i].ok)
+			print_check(&j->checks[i]);
+	}
+	if (passed)
+		printf("  can be netbooted %s\n",
+		       j->initrd ? "with an initrd" : "without an initrd");
+	else
+		printf("  can't be netbooted %s: set what is NEEDED and build it again\n",
+		       j->initrd ? "with an initrd" : "without an initrd");
+}
+
+static int judge(const struct common_flags *flags, const struct board_config *b, const char *nic)
+{
+	struct kernel_judgement j;
+	char err[512] = "";
+	int rc = kernel_judge(b, nic, &j, err, sizeof(err));
+
+	if (rc) {
+		log_error("%s", err);
+		return rc == -EINVAL ? EXIT_USAGE : EXIT_INFRA;
+	}
+	if (flags->json && print_json(&j))
+		return EXIT_INFRA;
+	if (!flags->json)
+		print_judgement(&j, flags->verbosity > 0);
+	return kernel_check_passed(j.checks, j.n) ? EXIT_PASS : EXIT_FAIL;
+}
+
+static int make(const struct common_flags *flags, const struct board_config *b, bool force)
 {
 	struct screen sc = {.terminal = isatty(STDERR_FILENO),
 			    .quiet = flags->verbosity < 0,
 			    .begun = mono_now()};
-	struct board_config b;
 	char err[512] = "";
-	int r;
+	int r = netboot_setup(b, force, show, &sc, err, sizeof(err));
 
-	r = config_load(flags->config, flags->board, &b, err, sizeof(err));
-	if (r) {
-		log_error("%s", err);
-		return EXIT_USAGE;
-	}
-	r = netboot_setup(&b, force, show, &sc, err, sizeof(err));
 	if (sc.line_open)
 		fputc('\n', stderr);
 	if (r) {
@@ -98,34 +221,100 @@ static int setup(const struct common_flags *flags, bool force)
 	return exit_code_of(r);
 }
 
+static int setup(const struct common_flags *flags, const struct wish *w)
+{
+	struct board_config b, configured;
+	char err[512] = "";
+	int r;
+
+	if (config_load(flags->config, flags->board, &b, err, sizeof(err))) {
+		log_error("%s", err);
+		return EXIT_USAGE;
+	}
+	configured = b;
+	if (choose(&b, w))
+		return EXIT_USAGE;
+	if (w->check)
+		return judge(flags, &b, w->nic);
+	r = make(flags, &b, w->force);
+	/* Only one that works is the board's from now on. */
+	if (r == EXIT_PASS && !configured.kernel[0] && (w->kernel || w->flavour || w->modules)) {
+		int e = kernel_choice_write(&b);
+
+		if (e) {
+			log_error("the choice of the kernel can't be kept: %s", strerror(-e));
+			r = EXIT_INFRA;
+		}
+	}
+	return r;
+}
+
 static int run(const struct common_flags *flags, int argc, char **argv);
 
 const struct command command_setup = {
 	.name = "setup",
-	.args = "[--force]",
+	.args = "[--force] [--kernel debian|source|PATH] [--flavour F] [--modules DIR] "
+		"[--check [--nic CARD]]",
 	.summary = "make or refresh what netbooting needs",
-	.help = "  -f, --force  make kernel, NFS root and initrd again even if they are fresh\n"
+	.help = "  -f, --force      make kernel, NFS root and initrd again even if they are fresh\n"
+		"  -k, --kernel K   the board's kernel from now on: debian (with a small initrd),\n"
+		"                   source (built from Debian's linux-source), a bzImage, or the\n"
+		"                   tree in which one was built\n"
+		"  --flavour F      of source: fast, debug or kasan\n"
+		"  --modules DIR    of a bzImage: its modules\n"
+		"  --check          make nothing: say whether the kernel can be netbooted, and\n"
+		"                   which symbols it lacks (-v: all that are looked at)\n"
+		"  --nic CARD       with --check: the card's driver, or VENDOR:DEVICE in hex\n"
 		"\n"
 		"Needs root and Debian's package archive, and takes about a minute the first\n"
-		"time. What is there and fresh is left alone.\n",
+		"time. What is there and fresh is left alone. A kernel from source takes longer,\n"
+		"at low priority; what was interrupted goes on.\n",
 	.run = run,
 };
 
+static bool is_flavour(const char *word)
+{
+	return !strcmp(word, "fast") || !strcmp(word, "debug") || !strcmp(word, "kasan");
+}
+
 static int run(const struct common_flags *flags, int argc, char **argv)
 {
-	static const struct option options[] = {{"force", no_argument, NULL, 'f'}, {0}};
-	bool force = false;
+	static const struct option options[] = {{"force", no_argument, NULL, 'f'},
+						{"kernel", required_argument, NULL, 'k'},
+						{"modules", required_argument, NULL, 'm'},
+						{"flavour", required_argument, NULL, 'F'},
+						{"check", no_argument, NULL, 'c'},
+						{"nic", required_argument, NULL, 'n'},
+						{0}};
+	struct wish w = {0};
 	int c;
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "f", options, NULL)) != -1) {
-		if (c != 'f')
+	while ((c = getopt_long(argc, argv, ":fk:", options, NULL)) != -1) {
+		switch (c) {
+		case 'f': w.force = true; break;
+		case 'k': w.kernel = optarg; break;
+		case 'm': w.modules = optarg; break;
+		case 'F': w.flavour = optarg; break;
+		case 'c': w.check = true; break;
+		case 'n': w.nic = optarg; break;
+		case ':':
+			return command_usage(&command_setup, "'%s' needs a value",
+					     argv[optind - 1]);
+		default:
 			return command_usage(&command_setup, "unknown option '%s'",
 					     argv[optind - 1]);
-		force = true;
+		}
 	}
 	if (optind < argc)
 		return command_usage(&command_setup, "unexpected '%s'", argv[optind]);
-	return setup(flags, force);
+	if (w.flavour && !is_flavour(w.flavour))
+		return command_usage(&command_setup, "--flavour %s: expected fast, debug or kasan",
+				     w.flavour);
+	if (w.kernel && !*w.kernel)
+		return command_usage(&command_setup, "--kernel: expected debian, source or a path");
+	if (w.nic && !w.check)
+		return command_usage(&command_setup, "--nic goes with --check");
+	return setup(flags, &w);
 }

@@ -43,6 +43,10 @@ struct board_config {
 	char accel[8]; /* virtual: "auto", "kvm" or "tcg" */
 	char cmdline[512]; /* added to the kernel's command line */
 
+	char kernel[256];         /* "debian", "source", a path; "": as `kdev setup` was told */
+	char flavour[8];          /* of source: "fast", "debug" or "kasan" */
+	char kernel_modules[256]; /* of an image at a path: its modules' directory, or "" */
+
 	char console[192]; /* KIND:PLACE as console/sources/source.h has it, or "qemu": its own
 			      socket */
 

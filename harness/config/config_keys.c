@@ -18,6 +18,7 @@ static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "num
 				     "gpio",      "pdudaemon", "command",   NULL};
 static const char *const rungs[] = {"agent", "sysrq", "reset", "hold", "mains", NULL};
 static const char *const crash_kernels[] = {"off", "restart", "vmcore", NULL};
+static const char *const flavours[] = {"fast", "debug", "kasan", NULL};
 static const char *const cuts[] = {"closes", "opens", NULL};
 
 /* In the order in which they are explained. */
@@ -80,6 +81,22 @@ const struct config_key config_keys[] = {
 	 FIELD(cmdline),
 	 .doc = "Added to the kernel's command line. May be given several times in a section: "
 		"the parts are joined."},
+	{.name = "kernel",
+	 .kind = KEY_TEXT,
+	 FIELD(kernel),
+	 .doc = "The board's kernel: debian for Debian's with a small initrd, source for one built "
+		"from Debian's linux-source, or the path of a bzImage or of a built kernel tree. "
+		"Where it is not set, what kdev setup --kernel said last, at first debian."},
+	{.name = "flavour",
+	 .kind = KEY_CHOICE,
+	 FIELD(flavour),
+	 .words = flavours,
+	 .doc = "Which one is built with kernel = source: fast for a small one, debug for lockdep, "
+		"kmemleak, object and list debugging, and LKDTM, kasan for bad memory accesses."},
+	{.name = "kernel_modules",
+	 .kind = KEY_TEXT,
+	 FIELD(kernel_modules),
+	 .doc = "The modules of a bzImage: the directory that is named after its release."},
 	{.name = "console",
 	 .kind = KEY_TEXT,
 	 FIELD(console),

@@ -43,11 +43,12 @@ bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_
 /* What a crash kernel needs: itself, 60 MiB, and room for makedumpfile's tables. */
 #define CRASH_KERNEL_MIB 192
 
-/* The kernel's command line on this board. -EINVAL when the root's path can't be said on
- * one (blanks, commas), -E2BIG when the whole is longer than a kernel takes. */
-int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out);
+/* The kernel's command line on this board; without an initrd it mounts the root itself. -EINVAL
+ * when the root's path can't be said on one (blanks, commas), -E2BIG when the whole is longer than
+ * a kernel takes. */
+int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out);
 /* The per-MAC pxelinux config: a menu on VGA and serial, the first entry boots by itself. */
-int pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out);
+int pxe_config(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out);
 /* Fill DIR/tftp. 0 or a negative errno with a line in err. */
 int pxe_make(const struct board_config *b, const char *dir, const struct netboot_paths *p,
 	     char *err, size_t err_len);

@@ -12,6 +12,19 @@
 /* In CACHE/rootfs: what it was made from. */
 #define ROOTFS_STAMP "etc/kdev.stamp"
 
+/* In CACHE/rootfs: what of it is a kernel's, with the release behind it. */
+#define ROOTFS_KERNEL_STAMP "etc/kdev.kernel-"
+
+/* In CACHE/rootfs: the programs of harness/client, for kernels without an initrd. harness/client
+ * knows this place as well. */
+#define ROOTFS_PROGRAMS "usr/lib/kdev"
+
+/* In CACHE/kernel/...: what it was made from. */
+#define KERNEL_STAMP "made-from"
+
+/* Beside the programs of harness/client: our fragments of kernel configurations. */
+#define KERNEL_FRAGMENTS "kernel"
+
 /* The programs of harness/client, beside our own or in KDEV_LIBEXEC. */
 #define CLIENT_INIT  "kdev-init"
 #define CLIENT_AGENT "kdev-agent"

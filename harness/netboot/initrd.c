@@ -4,8 +4,6 @@
  * from this board, about 1 MB. The firmware's TFTP is slow, so every kilobyte counts.
  */
 #include <errno.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,34 +31,21 @@ static const struct need {
 	{"fs", "overlay"},
 };
 
-char *initrd_path(const struct board_config *b)
+char *initrd_path(const struct board_config *b, const struct kernel *k)
 {
-	return path_format("%s/boot/initrd-%s", path_cache(), board_nic(b));
+	if (k->kind == KERNEL_DEBIAN)
+		return path_format("%s/boot/initrd-%s", path_cache(), board_nic(b));
+	return path_format("%s/boot/initrd-%s%s", path_cache(), board_nic(b),
+			   strrchr(k->dir, '/') + 1);
 }
 
-/* Our board programs are beside us in the build tree, or installed. New string or NULL. */
-static char *client_program(const char *name)
-{
-	char exe[PATH_MAX], *path;
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-
-	if (n > 0) {
-		exe[n] = '\0';
-		path = path_format("%s/client/%s", dirname(exe), name);
-		if (!path || access(path, R_OK) == 0)
-			return path;
-		free(path);
-	}
-	return path_format(KDEV_LIBEXEC "/%s", name);
-}
-
-static void make_stamp(struct stamp *stamp, const struct board_config *b, const char *release)
+static void make_stamp(struct stamp *stamp, const struct board_config *b, const struct kernel *k)
 {
 	char *init = client_program(CLIENT_INIT), *agent = client_program(CLIENT_AGENT);
 
 	*stamp = (struct stamp){0};
 	stamp_add(stamp, "format", FORMAT);
-	stamp_add(stamp, "kernel", release);
+	stamp_add(stamp, "kernel", k->release);
 	stamp_add(stamp, "nic", board_nic(b));
 	stamp_add_file(stamp, CLIENT_INIT, init ? init : "");
 	stamp_add_file(stamp, CLIENT_AGENT, agent ? agent : "");
@@ -68,13 +53,13 @@ static void make_stamp(struct stamp *stamp, const struct board_config *b, const 
 	free(init);
 }
 
-bool initrd_ready(const struct board_config *b, const char *release)
+bool initrd_ready(const struct board_config *b, const struct kernel *k)
 {
-	char *path = initrd_path(b), *file = path ? path_format("%s.stamp", path) : NULL;
+	char *path = initrd_path(b, k), *file = path ? path_format("%s.stamp", path) : NULL;
 	struct stamp stamp;
 	bool ready;
 
-	make_stamp(&stamp, b, release);
+	make_stamp(&stamp, b, k);
 	ready = file && access(path, R_OK) == 0 && stamp_is_at(&stamp, file);
 	free(file);
 	free(path);
@@ -223,9 +208,9 @@ static int write_archive(struct setup *s, struct content *m, const char *tree, F
 	return err ? setup_fail(s, err, "initrd: %s", strerror(-err)) : 0;
 }
 
-static int build(struct setup *s, const char *release, const char *cpio)
+static int build(struct setup *s, const struct kernel *k, const char *cpio)
 {
-	char *tree = path_format("%s/kernel/%s/lib/modules/%s", path_cache(), release, release);
+	char *tree = path_format("%s/lib/modules/%s", k->dir, k->release);
 	struct content m = {0};
 	FILE *out = NULL;
 	int err;
@@ -246,9 +231,9 @@ static int build(struct setup *s, const char *release, const char *cpio)
 	return err;
 }
 
-int initrd_make(struct setup *s, const char *release)
+int initrd_make(struct setup *s, const struct kernel *k)
 {
-	char *path = initrd_path(s->board);
+	char *path = initrd_path(s->board, k);
 	char *cpio = path ? path_format("%s.new", path) : NULL;
 	char *zst = path ? path_format("%s.new.zst", path) : NULL;
 	char *file = path ? path_format("%s.stamp", path) : NULL;
@@ -259,9 +244,9 @@ int initrd_make(struct setup *s, const char *release)
 
 	err = cpio && zst && file ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 	if (!err)
-		err = build(s, release, cpio);
+		err = build(s, k, cpio);
 	if (!err) {
-		make_stamp(&stamp, s->board, release);
+		make_stamp(&stamp, s->board, k);
 		unlink(file); /* until the new one is there, there is none */
 		err = setup_run(s, argv);
 	}

@@ -1,263 +1,223 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The boards' kernel: Debian's, unpacked from its package without being installed, and the same
- * release as the headers on this host, so that modules built here load there.
- */
-#include <dirent.h>
+/* The boards' kernel: which one it is, whether what is in the cache is that one, and its making. */
 #include <errno.h>
-#include <fnmatch.h>
-#include <libkmod.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/kernel/kernel_check.h"
+#include "harness/netboot/files.h"
+#include "harness/netboot/kernel_choice.h"
 #include "harness/netboot/parts.h"
+#include "harness/netboot/stamp.h"
 #include "harness/paths.h"
 
-#define HOST_MODULES "/lib/modules"
-#define DEP_MAX      (16 << 20)
+#define RELEASE_MAX 256
 
-/* Headers from a package linux-headers-RELEASE: a kernel of the user's own has no package. */
-static bool has_headers(const char *release)
+void kernel_free(struct kernel *k)
 {
-	char *build = path_format(HOST_MODULES "/%s/build/Makefile", release);
-	char *list = path_format("/var/lib/dpkg/info/linux-headers-%s.list", release);
-	bool yes = build && list && access(build, R_OK) == 0 && access(list, R_OK) == 0;
-
-	free(list);
-	free(build);
-	return yes;
+	free(k->path);
+	free(k->modules);
+	free(k->dir);
+	free(k->release);
+	*k = (struct kernel){0};
 }
 
-/* Flavours for clouds lack drivers of motherboards, and -rt is for those who ask for it. */
-static bool is_special(const char *release)
+/* Two of them may have the same release: the directory's name is of where they come from. */
+static uint64_t hash(const char *text, uint64_t h)
 {
-	return strstr(release, "-cloud-") || strstr(release, "-rt-");
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3;
+	return h;
 }
 
-static bool is_better(const char *a, const char *b)
+static char *absolute(struct setup *s, const char *path)
 {
-	if (is_special(a) != is_special(b))
-		return is_special(b);
-	return strverscmp(a, b) > 0;
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		setup_fail(s, -errno,
+			   "kernel %s: %s; expected debian, source, a bzImage or a built kernel "
+			   "tree",
+			   path, strerror(errno));
+	return real;
 }
 
-int kernel_find(struct setup *s, char **release)
+static int find_own(struct setup *s, const struct board_config *b, struct kernel *k)
 {
-	char *best = NULL;
-	struct dirent *e;
-	DIR *d;
+	struct stat st;
 
-	d = opendir(HOST_MODULES);
-	while (d && (e = readdir(d))) {
-		if (e->d_name[0] == '.' || !has_headers(e->d_name))
-			continue;
-		if (!best || is_better(e->d_name, best)) {
-			free(best);
-			best = strdup(e->d_name);
-		}
+	k->path = absolute(s, b->kernel);
+	if (!k->path)
+		return -EINVAL;
+	if (stat(k->path, &st))
+		return setup_fail(s, -errno, "kernel %s: %s", k->path, strerror(errno));
+	k->kind = S_ISDIR(st.st_mode) ? KERNEL_TREE : KERNEL_IMAGE;
+	if (k->kind == KERNEL_IMAGE && b->kernel_modules[0]) {
+		k->modules = absolute(s, b->kernel_modules);
+		if (!k->modules)
+			return -EINVAL;
 	}
-	if (d)
-		closedir(d);
-	if (!best)
-		return setup_fail(s, -ENOENT,
-				  "no kernel headers on this host, so no module can be built for "
-				  "a board: apt-get install linux-headers-amd64");
-	*release = best;
-	return 0;
+	k->dir = path_format("%s/kernel/,own-%016llx", path_cache(),
+			     (unsigned long long)hash(k->modules ? k->modules : "",
+						      hash(k->path, 0xcbf29ce484222325)));
+	return k->dir ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 }
 
-static char *kernel_dir(const char *release)
+static void read_release(struct kernel *k)
 {
-	return path_format("%s/kernel/%s", path_cache(), release);
+	char *path = path_format("%s/release", k->dir);
+
+	k->release = path ? path_read(path, RELEASE_MAX, NULL) : NULL;
+	free(path);
 }
 
-bool kernel_ready(const char *release)
+int kernel_find(struct setup *s, struct kernel *k)
+{
+	struct board_config b = *s->board;
+	int err = 0;
+
+	*k = (struct kernel){0};
+	kernel_choice_read(&b);
+	if (!strcmp(b.kernel, "debian")) {
+		err = kernel_debian_find(s, &k->release);
+		if (!err)
+			k->dir = path_format("%s/kernel/%s", path_cache(), k->release);
+	} else if (!strcmp(b.kernel, "source")) {
+		k->kind = KERNEL_SOURCE;
+		snprintf(k->flavour, sizeof(k->flavour), "%s", b.flavour);
+		k->dir = path_format("%s/kernel/,source-%s", path_cache(), k->flavour);
+	} else {
+		err = find_own(s, &b, k);
+	}
+	if (!err && !k->dir)
+		err = setup_fail(s, -ENOMEM, "out of memory");
+	if (!err && !k->release)
+		read_release(k);
+	if (err)
+		kernel_free(k);
+	return err;
+}
+
+/* Not its bytes: a vmlinux has hundreds of megabytes, and this is asked before each run. */
+static void add_file(struct stamp *stamp, const char *dir, const char *leaf)
+{
+	char *path = path_format("%s%s", dir, leaf), value[64] = "missing";
+	struct stat st;
+
+	if (path && stat(path, &st) == 0)
+		snprintf(value, sizeof(value), "%lld bytes of %lld.%09ld", (long long)st.st_size,
+			 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	stamp_add(stamp, leaf[0] ? leaf + 1 : "file", value);
+	free(path);
+}
+
+bool kernel_stamp(const struct kernel *k, struct stamp *stamp)
+{
+	*stamp = (struct stamp){0};
+	stamp_add(stamp, "format", "1");
+	if (k->kind == KERNEL_SOURCE)
+		return kernel_source_stamp(k->flavour, stamp);
+	stamp_add(stamp, "path", k->path);
+	if (k->kind == KERNEL_TREE) {
+		add_file(stamp, k->path, "/arch/x86/boot/bzImage");
+		add_file(stamp, k->path, "/.config");
+		add_file(stamp, k->path, "/Module.symvers");
+		add_file(stamp, k->path, "/modules.order");
+	} else {
+		add_file(stamp, k->path, "");
+		stamp_add(stamp, "modules", k->modules ? k->modules : "none");
+		if (k->modules)
+			add_file(stamp, k->modules, "/modules.dep");
+	}
+	return true;
+}
+
+bool kernel_ready(const struct kernel *k)
 {
 	/* Written last, before the directory got its name. */
-	char *last = path_format("%s/kernel/%s/vermagic", path_cache(), release);
-	bool ready = last && access(last, R_OK) == 0;
+	char *last = path_format("%s/vermagic", k->dir);
+	char *from = path_format("%s/" KERNEL_STAMP, k->dir);
+	bool ready = last && from && k->release && access(last, R_OK) == 0;
+	struct stamp stamp;
 
+	/* One that was built stays good when the package with its source is gone. */
+	if (ready && k->kind != KERNEL_DEBIAN)
+		ready = kernel_stamp(k, &stamp) ? stamp_is_at(&stamp, from)
+						: access(from, R_OK) == 0;
+	free(from);
 	free(last);
 	return ready;
 }
 
-/* The one file in dir that matches; new string or NULL. */
-static char *find_file(const char *dir, const char *pattern)
+bool kernel_wants_initrd(const struct board_config *b, const struct kernel *k)
 {
-	char *found = NULL;
-	struct dirent *e;
-	DIR *d = opendir(dir);
+	struct kernel_check checks[KERNEL_CHECKS_MAX];
+	char *path = k->kind == KERNEL_DEBIAN ? NULL : path_format("%s/config", k->dir);
+	size_t len = 0;
+	char *text = path ? path_read(path, KCONFIG_MAX, &len) : NULL;
+	struct kconfig config;
+	bool wants = true;
 
-	while (d && !found && (e = readdir(d))) {
-		if (fnmatch(pattern, e->d_name, 0) == 0)
-			found = path_format("%s/%s", dir, e->d_name);
-	}
-	if (d)
-		closedir(d);
-	return found;
-}
-
-static int download(struct setup *s, const char *dir, const char *release)
-{
-	char *package = path_format("linux-image-%s", release);
-	/* As root apt would become user _apt, who can't write here. */
-	const char *argv[] = {"apt-get", "download", "-q", "-o", "APT::Sandbox::User=root",
-			      package,   NULL};
-	struct process_spec spec = {.argv = argv, .log = s->log, .dir = dir};
-	char why[256];
-	int err;
-
-	if (!package)
-		return setup_fail(s, -ENOMEM, "out of memory");
-	err = process_run(&spec, &s->signals, why, sizeof(why));
-	if (err == -EINTR)
-		setup_fail(s, err, "interrupted");
-	else if (err)
-		setup_fail(s, err,
-			   "%s: can't be fetched: %s (apt-get update; if the archive has only a "
-			   "newer one: apt-get install linux-headers-amd64)",
-			   package, why);
-	free(package);
-	return err;
-}
-
-static int unpack(struct setup *s, const char *dir)
-{
-	char *deb = find_file(dir, "*.deb"), *to = path_format("%s/x", dir);
-	const char *argv[] = {"dpkg-deb", "-x", deb, to, NULL};
-	int err;
-
-	if (deb && to)
-		err = setup_run(s, argv);
-	else
-		err = setup_fail(s, -ENOENT, "%s: no package there after its download", dir);
-	if (!err)
-		unlink(deb);
-	free(to);
-	free(deb);
-	return err;
-}
-
-static int move(struct setup *s, const char *dir, const char *from, const char *release,
-		const char *to)
-{
-	char *a = path_format("%s/x/%s%s", dir, from, release);
-	char *b = path_format("%s/%s", dir, to);
-	int err = 0;
-
-	if (!a || !b)
-		err = setup_fail(s, -ENOMEM, "out of memory");
-	else if (rename(a, b))
-		err = setup_fail(s, -errno, "%s in the kernel's package: %s", a, strerror(errno));
-	free(b);
-	free(a);
-	return err;
-}
-
-/* The package's files, where we want them. Debian 13 packages have them below usr. */
-static int arrange(struct setup *s, const char *dir, const char *release)
-{
-	char *merged = path_format("%s/x/usr/lib/modules", dir);
-	char *x = path_format("%s/x", dir), *lib = path_format("%s/lib", dir);
-	bool usr = merged && access(merged, F_OK) == 0;
-	char *tree = path_format("lib/modules/%s", release);
-	int err;
-
-	err = x && lib && tree ? 0 : setup_fail(s, -ENOMEM, "out of memory");
-	if (!err)
-		err = move(s, dir, "boot/vmlinuz-", release, "vmlinuz");
-	if (!err)
-		err = move(s, dir, "boot/config-", release, "config");
-	if (!err)
-		err = move(s, dir, usr ? "usr/lib" : "lib", "", "lib");
-	if (!err)
-		path_remove_tree(x);
-	free(tree);
-	free(lib);
-	free(x);
-	free(merged);
-	return err;
-}
-
-/* Every module of a kernel has its vermagic; the first of the index will do. */
-static int read_vermagic(struct setup *s, const char *tree, char **vermagic)
-{
-	char *index = path_format("%s/modules.dep", tree);
-	char *text = index ? path_read(index, DEP_MAX, NULL) : NULL;
-	char *path = NULL;
-	const char *no_config = NULL;
-	struct kmod_ctx *ctx = NULL;
-	struct kmod_module *mod = NULL;
-	struct kmod_list *info = NULL, *it;
-
-	if (text && strchr(text, ':'))
-		path = path_format("%s/%.*s", tree, (int)strcspn(text, ":"), text);
-	if (path)
-		ctx = kmod_new(tree, &no_config);
-	if (ctx && kmod_module_new_from_path(ctx, path, &mod) == 0 &&
-	    kmod_module_get_info(mod, &info) >= 0) {
-		kmod_list_foreach(it, info)
-		{
-			if (!strcmp(kmod_module_info_get_key(it), "vermagic") && !*vermagic)
-				*vermagic = strdup(kmod_module_info_get_value(it));
-		}
-		kmod_module_info_free_list(info);
-	}
-	kmod_module_unref(mod);
-	kmod_unref(ctx);
-	free(path);
+	if (text && kconfig_open(&config, text, len) == 0)
+		wants = !kernel_check_passed(
+			checks, kernel_check(&config, nic_symbol(b->nic), false, checks));
 	free(text);
-	free(index);
-	return *vermagic ? 0 : setup_fail(s, -ENOEXEC, "%s: no module with a vermagic", tree);
+	free(path);
+	return wants;
 }
 
-static int describe(struct setup *s, const char *dir, const char *release)
+static int make(struct setup *s, const struct kernel *k, const char *dir)
 {
-	char *tree = path_format("%s/lib/modules/%s", dir, release);
-	char *file = path_format("%s/release", dir), *last = path_format("%s/vermagic", dir);
-	const char *depmod[] = {"depmod", "-b", dir, release, NULL};
-	char *vermagic = NULL;
-	int err;
+	char *path = path_format("%s/" KERNEL_STAMP, dir), *tree = NULL;
+	struct stamp stamp = {0};
+	int err = path ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 
-	err = tree && file && last ? setup_run(s, depmod) : setup_fail(s, -ENOMEM, "out of memory");
-	if (!err)
-		err = read_vermagic(s, tree, &vermagic);
-	if (!err)
-		err = setup_write(s, file, release, 0644);
-	if (!err)
-		err = setup_write(s, last, vermagic, 0644);
-	free(vermagic);
-	free(last);
-	free(file);
+	/* Before it is made: what changes meanwhile makes it stale. */
+	if (!err && k->kind != KERNEL_DEBIAN)
+		kernel_stamp(k, &stamp);
+	if (!err && k->kind == KERNEL_DEBIAN)
+		err = kernel_debian(s, dir, k->release);
+	else if (!err && k->kind == KERNEL_IMAGE)
+		err = kernel_image(s, k, dir);
+	else if (!err && k->kind == KERNEL_TREE)
+		err = kernel_tree(s, k->path, dir);
+	else if (!err)
+		err = kernel_source(s, k->flavour, &tree);
+	if (!err && tree)
+		err = kernel_tree(s, tree, dir);
+	if (!err && k->kind != KERNEL_DEBIAN)
+		err = setup_write(s, path, stamp.text, 0644);
 	free(tree);
+	free(path);
 	return err;
 }
 
-int kernel_make(struct setup *s, const char *release)
+int kernel_make(struct setup *s, struct kernel *k)
 {
 	char *dir = path_format("%s/kernel/.new", path_cache());
-	char *to = kernel_dir(release);
 	int err;
 
-	if (dir && to) {
+	if (dir) {
 		path_remove_tree(dir);
 		err = setup_mkdirs(s, dir, 0755);
 	} else {
 		err = setup_fail(s, -ENOMEM, "out of memory");
 	}
 	if (!err)
-		err = download(s, dir, release);
+		err = make(s, k, dir);
 	if (!err)
-		err = unpack(s, dir);
-	if (!err)
-		err = arrange(s, dir, release);
-	if (!err)
-		err = describe(s, dir, release);
-	if (!err)
-		err = setup_replace(s, dir, to);
-	free(to);
+		err = setup_replace(s, dir, k->dir);
+	if (!err) {
+		free(k->release);
+		read_release(k);
+		if (!k->release)
+			err = setup_fail(s, -ENOENT, "%s/release: missing", k->dir);
+	}
 	free(dir);
 	return err;
 }

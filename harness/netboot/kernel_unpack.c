@@ -69,13 +69,11 @@ static int make(struct setup *s, const char *bzimage, const char *dir)
 	return err;
 }
 
-int kernel_unpack(struct setup *s, const char *release)
+int kernel_unpack(struct setup *s, const char *dir)
 {
-	char *dir = path_format("%s/kernel/%s", path_cache(), release);
-	char *bzimage = path_format("%s/kernel/%s/vmlinuz", path_cache(), release);
-	int err = dir && bzimage ? make(s, bzimage, dir) : setup_fail(s, -ENOMEM, "out of memory");
+	char *bzimage = path_format("%s/vmlinuz", dir);
+	int err = bzimage ? make(s, bzimage, dir) : setup_fail(s, -ENOMEM, "out of memory");
 
 	free(bzimage);
-	free(dir);
 	return err;
 }

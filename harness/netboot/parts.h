@@ -20,6 +20,9 @@ struct setup {
 	char *log; /* what the programs that we run print */
 	char *err; /* the caller's */
 	size_t err_len;
+	/* Say how far the step is that is under way; may be NULL. */
+	void (*note)(void *arg, const char *what);
+	void *note_arg;
 };
 
 /* Fill s->err; the value is err (seen to be so by static analysis, which a function's is not). */
@@ -43,14 +46,57 @@ int setup_replace(struct setup *s, const char *from, const char *to);
 bool keys_ready(void);
 int keys_make(struct setup *s);
 
-/* kernel.c: CACHE/kernel/RELEASE. */
+/* kernel.c: which kernel a board has, and where it is kept. */
+enum kernel_kind {
+	KERNEL_DEBIAN, /* the newest for which the host has the headers */
+	KERNEL_SOURCE, /* built from Debian's linux-source */
+	KERNEL_TREE,   /* a tree in which the user has built one */
+	KERNEL_IMAGE,  /* the user's bzImage */
+};
 
-/* The release to use: the newest for which the host has the headers. New string. */
-int kernel_find(struct setup *s, char **release);
-bool kernel_ready(const char *release);
-int kernel_make(struct setup *s, const char *release);
-/* kernel_unpack.c: CACHE/kernel/RELEASE/vmlinux, ready to be started by another kernel. */
-int kernel_unpack(struct setup *s, const char *release);
+struct kernel {
+	enum kernel_kind kind;
+	char *path;    /* of tree or image, absolute */
+	char *modules; /* of an image: where its modules are; NULL: nowhere */
+	char flavour[8];
+	char *dir;     /* CACHE/kernel/...: vmlinuz, config, lib/modules/RELEASE, release, vermagic,
+			  and of a built one: build and symbols, links to where it was built and
+			  to its vmlinux with debug information */
+	char *release; /* NULL: it must be made first */
+};
+
+/* What the board's configuration says, or `kdev setup --kernel` said last. */
+int kernel_find(struct setup *s, struct kernel *k);
+void kernel_free(struct kernel *k); /* accepts {0} */
+bool kernel_ready(const struct kernel *k);
+int kernel_make(struct setup *s, struct kernel *k);
+/* Does it need an initrd? One that is ready does if it can't mount its root itself. */
+bool kernel_wants_initrd(const struct board_config *b, const struct kernel *k);
+
+/* kernel_debian.c, kernel_own.c: make it in `dir`, which is empty. kernel_tree() is for a built
+ * tree, also one that kernel_source() has built. */
+int kernel_debian_find(struct setup *s, char **release);
+int kernel_debian(struct setup *s, const char *dir, const char *release);
+int kernel_image(struct setup *s, const struct kernel *k, const char *dir);
+int kernel_tree(struct setup *s, const char *tree, const char *dir);
+/* kernel_source.c: build it in the cache. *tree: where; new string. */
+int kernel_source(struct setup *s, const char *flavour, char **tree);
+
+/* What it is made from; false: that can't be known, for there is no source. */
+struct stamp;
+bool kernel_stamp(const struct kernel *k, struct stamp *stamp);
+bool kernel_source_stamp(const char *flavour, struct stamp *stamp);
+
+/* kernel_describe.c: the last of it: depmod, release, vermagic. */
+int kernel_describe(struct setup *s, const char *dir, const char *release);
+
+/* kernel_unpack.c: DIR/vmlinux from DIR/vmlinuz, ready to be started by another kernel. */
+int kernel_unpack(struct setup *s, const char *dir);
+
+/* client_files.c: a program of harness/client, or KERNEL_FRAGMENTS, beside us in the build tree or
+ * installed. New string or NULL. */
+char *client_program(const char *name);
+int setup_copy(struct setup *s, const char *from, const char *to, mode_t mode);
 
 /* rootfs.c: CACHE/rootfs. Its base is made in the background: it takes longest. */
 struct rootfs_job {
@@ -60,18 +106,22 @@ struct rootfs_job {
 	char *log; /* its own while it runs beside others, then part of the log */
 };
 
-bool rootfs_ready(const char *release);
+bool rootfs_ready(void);
 int rootfs_begin(struct setup *s, struct rootfs_job *job);
-/* Wait for the base, put the kernel's modules, keys and settings in, move it into place. */
-int rootfs_finish(struct setup *s, struct rootfs_job *job, const char *release);
+/* Wait for the base, put keys and settings in, move it into place. */
+int rootfs_finish(struct setup *s, struct rootfs_job *job);
 /* rootfs_furnish.c: all of that but the base and the stamp. */
-int rootfs_furnish(struct setup *s, const char *tree, const char *release);
+int rootfs_furnish(struct setup *s, const char *tree);
+/* rootfs_kernel.c: what belongs to a kernel in the root, which may be in use by boards with other
+ * kernels: its modules, itself for a panic, and our init for one without an initrd. */
+bool rootfs_kernel_ready(const struct kernel *k);
+int rootfs_kernel(struct setup *s, const struct kernel *k);
 /* Stop what runs, remove what is half made. Accepts {0} and a finished job. */
 void rootfs_abort(struct rootfs_job *job);
 
-/* initrd.c: CACHE/boot/initrd-NIC. */
-bool initrd_ready(const struct board_config *b, const char *release);
-int initrd_make(struct setup *s, const char *release);
-char *initrd_path(const struct board_config *b);
+/* initrd.c: CACHE/boot/initrd-NIC, for kernels that need one. */
+bool initrd_ready(const struct board_config *b, const struct kernel *k);
+int initrd_make(struct setup *s, const struct kernel *k);
+char *initrd_path(const struct board_config *b, const struct kernel *k);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "console/strbuf.h"
 #include "harness/netboot/board_services.h"
+#include "harness/netboot/files.h"
 #include "harness/paths.h"
 
 /* Debian's places (packages pxelinux and syslinux-common). */
@@ -33,7 +34,18 @@ static bool sayable(const char *path)
 	return true;
 }
 
-int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf *out)
+/* The options of kdev-init's own mount (init_root_nfs_options()): a root that the kernel mounted is
+ * bound to its place, and options are the mount's for good. */
+static void add_nfsroot(const struct board_config *b, const char *rootfs, struct strbuf *out)
+{
+	strbuf_addf(out,
+		    " root=/dev/nfs ro nfsroot=%s:%s,vers=3,proto=tcp,hard,nolock,noacl,nocto,"
+		    "actimeo=600,rsize=1048576,wsize=1048576,port=%d,mountport=%d"
+		    " init=/" ROOTFS_PROGRAMS "/" CLIENT_INIT,
+		    b->server, rootfs, NFS_PORT, NFS_MOUNT_PORT);
+}
+
+int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out)
 {
 	if (!sayable(rootfs))
 		return -EINVAL;
@@ -53,6 +65,8 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf 
 	strbuf_adds(out, " rcupdate.rcu_cpu_stall_timeout=10");
 	strbuf_addf(out, " kdev.nfs=%s:%s,port=%d,mountport=%d", b->server, rootfs, NFS_PORT,
 		    NFS_MOUNT_PORT);
+	if (!initrd)
+		add_nfsroot(b, rootfs, out);
 	if (board_has_crash_kernel(b))
 		strbuf_addf(out, " oops=panic crashkernel=%dM kdev.crash=%s", CRASH_KERNEL_MIB,
 			    b->crash_kernel);
@@ -61,37 +75,43 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, struct strbuf 
 	return !out->err && out->len > CMDLINE_MAX ? -E2BIG : out->err;
 }
 
-int pxe_config(const struct board_config *b, const char *rootfs, struct strbuf *out)
+/* IPAPPEND: 1 for ip=, the address that the firmware got, 2 for BOOTIF=, the card it got it by. */
+static void add_kernel(const struct board_config *b, const char *cmdline, const char *more,
+		       bool initrd, struct strbuf *out)
+{
+	strbuf_addf(out, "\tKERNEL http://%s/vmlinuz\n", b->server);
+	if (initrd)
+		strbuf_addf(out, "\tINITRD http://%s/initrd\n", b->server);
+	strbuf_addf(out, "\tAPPEND %s%s\n\tIPAPPEND 3\n", cmdline, more);
+}
+
+int pxe_config(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out)
 {
 	struct strbuf cmdline = {0};
-	int rc = pxe_cmdline(b, rootfs, &cmdline);
+	int rc = pxe_cmdline(b, rootfs, initrd, &cmdline);
 
-	if (!rc)
-		strbuf_addf(out,
-			    "# Made by kdev for board %s; made anew at each start.\n"
-			    "SERIAL 0 115200\n"
-			    "UI menu.c32\n"
-			    "MENU TITLE kdev: board %s\n"
-			    "MENU AUTOBOOT booting in # s\n"
-			    "TIMEOUT 3\n" /* tenths of a second; any key stops it */
-			    "ONTIMEOUT kdev\n"
-			    "LABEL kdev\n"
-			    "\tMENU LABEL ^kdev\n"
-			    "\tMENU DEFAULT\n"
-			    "\tKERNEL http://%s/vmlinuz\n"
-			    "\tINITRD http://%s/initrd\n"
-			    "\tAPPEND %s\n"
-			    "\tIPAPPEND 3\n"
-			    "LABEL rescue\n"
-			    "\tMENU LABEL ^rescue: a shell on serial and VGA, no tests\n"
-			    "\tKERNEL http://%s/vmlinuz\n"
-			    "\tINITRD http://%s/initrd\n"
-			    "\tAPPEND %s kdev.rescue\n"
-			    "\tIPAPPEND 3\n",
-			    b->name, b->name, b->server, b->server, strbuf_str(&cmdline), b->server,
-			    b->server, strbuf_str(&cmdline));
+	if (rc) {
+		strbuf_free(&cmdline);
+		return rc;
+	}
+	strbuf_addf(out,
+		    "# Made by kdev for board %s; made anew at each start.\n"
+		    "SERIAL 0 115200\n"
+		    "UI menu.c32\n"
+		    "MENU TITLE kdev: board %s\n"
+		    "MENU AUTOBOOT booting in # s\n"
+		    "TIMEOUT 3\n" /* tenths of a second; any key stops it */
+		    "ONTIMEOUT kdev\n",
+		    b->name, b->name);
+	strbuf_adds(out, "LABEL kdev\n"
+			 "\tMENU LABEL ^kdev\n"
+			 "\tMENU DEFAULT\n");
+	add_kernel(b, strbuf_str(&cmdline), "", initrd, out);
+	strbuf_adds(out, "LABEL rescue\n"
+			 "\tMENU LABEL ^rescue: a shell on serial and VGA, no tests\n");
+	add_kernel(b, strbuf_str(&cmdline), " kdev.rescue", initrd, out);
 	strbuf_free(&cmdline);
-	return rc ? rc : out->err;
+	return out->err;
 }
 
 static int copy(const char *from, const char *to)
@@ -138,24 +158,36 @@ static int put(const char *from, const char *tftp, const char *leaf, char *err, 
 	return rc;
 }
 
-static int put_config(const struct board_config *b, const char *tftp, const char *rootfs)
+static int put_config(const struct board_config *b, const char *tftp, const struct netboot_paths *p)
 {
 	struct strbuf text = {0};
 	char *dir = path_format("%s/pxelinux.cfg", tftp);
 	char *path = path_format("%s/pxelinux.cfg/01-%s", tftp, b->mac);
-	int rc = dir && path ? pxe_config(b, rootfs, &text) : -ENOMEM;
+	int rc = dir && path ? pxe_config(b, p->rootfs, p->initrd != NULL, &text) : -ENOMEM;
 
 	if (!rc)
 		rc = path_mkdirs(dir, 0755);
 	if (!rc) {
-		for (char *p = strrchr(path, '/'); *p; p++)
-			*p = *p == ':' ? '-' : *p;
+		for (char *ch = strrchr(path, '/'); *ch; ch++)
+			*ch = *ch == ':' ? '-' : *ch;
 		rc = path_write_atomic(path, strbuf_str(&text), text.len, 0644);
 	}
 	strbuf_free(&text);
 	free(dir);
 	free(path);
 	return rc;
+}
+
+/* That of another kernel. */
+static int remove_initrd(const char *tftp)
+{
+	char *path = path_format("%s/initrd", tftp);
+
+	if (!path)
+		return -ENOMEM;
+	unlink(path);
+	free(path);
+	return 0;
 }
 
 int pxe_make(const struct board_config *b, const char *dir, const struct netboot_paths *p,
@@ -168,7 +200,7 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 		return -ENOMEM;
 	rc = path_mkdirs(tftp, 0755);
 	if (!rc)
-		rc = put_config(b, tftp, p->rootfs);
+		rc = put_config(b, tftp, p);
 	if (rc == -EINVAL)
 		snprintf(
 			err, err_len,
@@ -186,8 +218,10 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 		rc = put(loader_files[i], tftp, strrchr(loader_files[i], '/') + 1, err, err_len);
 	if (!rc)
 		rc = put(p->vmlinuz, tftp, "vmlinuz", err, err_len);
-	if (!rc)
+	if (!rc && p->initrd)
 		rc = put(p->initrd, tftp, "initrd", err, err_len);
+	else if (!rc)
+		rc = remove_initrd(tftp);
 	free(tftp);
 	return rc;
 }

@@ -17,7 +17,7 @@
 #include "harness/netboot/stamp.h"
 #include "harness/paths.h"
 
-#define FORMAT        "2" /* counts up when what is done here changes */
+#define FORMAT        "3" /* counts up when what is done here changes */
 #define DEFAULT_SUITE "bookworm"
 /* The second line is what makedumpfile is linked with. */
 #define PACKAGES                                                                                   \
@@ -66,18 +66,17 @@ static void add_key(struct stamp *stamp, const char *name, const char *leaf)
 	free(path);
 }
 
-static void make_stamp(struct stamp *stamp, const char *suite, const char *release)
+static void make_stamp(struct stamp *stamp, const char *suite)
 {
 	*stamp = (struct stamp){0};
 	stamp_add(stamp, "format", FORMAT);
 	stamp_add(stamp, "suite", suite);
 	stamp_add(stamp, "packages", PACKAGES);
-	stamp_add(stamp, "kernel", release);
 	add_key(stamp, "client-key", KEY_CLIENT_PUBLIC);
 	add_key(stamp, "host-key", KEY_HOST_PUBLIC);
 }
 
-bool rootfs_ready(const char *release)
+bool rootfs_ready(void)
 {
 	char *path = path_format("%s/rootfs/" ROOTFS_STAMP, path_cache());
 	char *suite = host_suite();
@@ -85,7 +84,7 @@ bool rootfs_ready(const char *release)
 	bool ready = false;
 
 	if (path && suite) {
-		make_stamp(&stamp, suite, release);
+		make_stamp(&stamp, suite);
 		ready = stamp_is_at(&stamp, path);
 	}
 	free(suite);
@@ -170,7 +169,7 @@ static int write_stamp(struct setup *s, const struct rootfs_job *job, const stru
 	return err;
 }
 
-int rootfs_finish(struct setup *s, struct rootfs_job *job, const char *release)
+int rootfs_finish(struct setup *s, struct rootfs_job *job)
 {
 	char *to = path_format("%s/rootfs", path_cache());
 	struct stamp stamp;
@@ -180,9 +179,9 @@ int rootfs_finish(struct setup *s, struct rootfs_job *job, const char *release)
 	if (!err && !to)
 		err = setup_fail(s, -ENOMEM, "out of memory");
 	if (!err)
-		err = rootfs_furnish(s, job->tree, release);
+		err = rootfs_furnish(s, job->tree);
 	if (!err) {
-		make_stamp(&stamp, job->suite, release);
+		make_stamp(&stamp, job->suite);
 		err = write_stamp(s, job, &stamp);
 	}
 	if (!err)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a board's root has beyond Debian's packages: the kernel's modules, keys, settings. */
+/* What a board's root has beyond Debian's packages: keys, settings. The kernel's are
+ * rootfs_kernel.c's. */
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,40 +13,6 @@
 #include "harness/paths.h"
 
 #define SMALL_MAX 65536
-
-/*
- * Hard links instead of copies: the module tree is 400 MB, and the cache is one file
- * system. nftw() has no argument for its callback; the working directory serves.
- */
-static int link_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	const char *modules = strstr(path, "/lib/modules/");
-	char to[4096];
-
-	if (!modules || (size_t)snprintf(to, sizeof(to), "usr%s", modules) >= sizeof(to))
-		return -1;
-	if (type == FTW_D)
-		return mkdir(to, 0755) && errno != EEXIST ? -1 : 0;
-	return type == FTW_F && link(path, to) ? -1 : 0;
-}
-
-static int link_modules(struct setup *s, const char *tree, const char *release)
-{
-	char *from = path_format("%s/kernel/%s/lib/modules/%s", path_cache(), release, release);
-	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
-
-	if (!from || here < 0)
-		err = setup_fail(s, -ENOMEM, "out of memory or of file descriptors");
-	else if (chdir(tree) || (mkdir("usr/lib/modules", 0755) && errno != EEXIST) ||
-		 nftw(from, link_one, 16, FTW_PHYS))
-		err = setup_fail(s, -errno, "%s: the kernel's modules: %s", tree, strerror(errno));
-	if (here >= 0 && fchdir(here) && !err)
-		err = setup_fail(s, -errno, "working directory: %s", strerror(errno));
-	if (here >= 0)
-		close(here);
-	free(from);
-	return err;
-}
 
 static int put(struct setup *s, const char *tree, const char *leaf, const char *text, mode_t mode)
 {
@@ -84,25 +49,6 @@ static int put_link(struct setup *s, const char *tree, const char *leaf, const c
 	if (symlink(target, path))
 		err = setup_fail(s, -errno, "%s: %s", path, strerror(errno));
 	free(path);
-	return err;
-}
-
-/* What the board's init loads for a panic: a link, as for the modules. */
-static int put_kernel(struct setup *s, const char *tree, const char *release)
-{
-	char *from = path_format("%s/kernel/%s/vmlinux", path_cache(), release);
-	char *to = path_format("%s/boot/vmlinux", tree);
-	int err = kernel_unpack(s, release);
-
-	if (!err && (!from || !to))
-		err = setup_fail(s, -ENOMEM, "out of memory");
-	if (!err) {
-		unlink(to);
-		if (link(from, to))
-			err = setup_fail(s, -errno, "%s: %s", to, strerror(errno));
-	}
-	free(to);
-	free(from);
 	return err;
 }
 
@@ -146,13 +92,12 @@ static int set_root_shell(struct setup *s, const char *tree)
 	return err;
 }
 
-int rootfs_furnish(struct setup *s, const char *tree, const char *release)
+int rootfs_furnish(struct setup *s, const char *tree)
 {
 	int err;
 
-	err = link_modules(s, tree, release);
-	if (!err)
-		err = put_kernel(s, tree, release);
+	/* Where the init of a kernel without initrd builds the overlay. */
+	err = put_dir(s, tree, "kdev", 0755);
 	if (!err)
 		err = put_dir(s, tree, "root/.ssh", 0700);
 	if (!err)

@@ -22,7 +22,7 @@ struct work {
 	bool force, log_begun;
 	setup_progress_fn progress;
 	void *arg;
-	char *release;
+	struct kernel kernel;
 	struct rootfs_job rootfs;
 };
 
@@ -106,6 +106,15 @@ static void begin(struct work *w, enum step step)
 	report(w, step, false);
 }
 
+/* Only the making of the kernel takes long enough to say how far it is. */
+static void note(void *arg, const char *what)
+{
+	struct work *w = arg;
+
+	if (w->progress)
+		w->progress(w->arg, STEP_KERNEL + 1, STEPS, what, false);
+}
+
 static int do_keys(struct work *w)
 {
 	int err = 0;
@@ -126,7 +135,7 @@ static int do_kernel(struct work *w, bool stale)
 
 	if (stale) {
 		begin(w, STEP_KERNEL);
-		err = kernel_make(&w->s, w->release);
+		err = kernel_make(&w->s, &w->kernel);
 	}
 	if (!err)
 		report(w, STEP_KERNEL, true);
@@ -137,9 +146,10 @@ static int do_initrd(struct work *w)
 {
 	int err = 0;
 
-	if (w->force || !initrd_ready(w->s.board, w->release)) {
+	if (kernel_wants_initrd(w->s.board, &w->kernel) &&
+	    (w->force || !initrd_ready(w->s.board, &w->kernel))) {
 		begin(w, STEP_INITRD);
-		err = initrd_make(&w->s, w->release);
+		err = initrd_make(&w->s, &w->kernel);
 	}
 	if (!err)
 		report(w, STEP_INITRD, true);
@@ -149,8 +159,8 @@ static int do_initrd(struct work *w)
 /* The root's base takes longest, and all the rest is made meanwhile. */
 static int do_boot_files(struct work *w)
 {
-	bool kernel = w->force || !kernel_ready(w->release);
-	bool rootfs = w->force || !rootfs_ready(w->release);
+	bool kernel = w->force || !kernel_ready(&w->kernel);
+	bool rootfs = w->force || !rootfs_ready();
 	int err = 0;
 
 	if (rootfs) {
@@ -163,7 +173,11 @@ static int do_boot_files(struct work *w)
 		err = do_initrd(w);
 	if (!err && rootfs) {
 		report(w, STEP_ROOTFS, false);
-		err = rootfs_finish(&w->s, &w->rootfs, w->release);
+		err = rootfs_finish(&w->s, &w->rootfs);
+	}
+	if (!err && (rootfs || kernel || !rootfs_kernel_ready(&w->kernel))) {
+		begin(w, STEP_ROOTFS);
+		err = rootfs_kernel(&w->s, &w->kernel);
 	}
 	rootfs_abort(&w->rootfs);
 	if (!err)
@@ -201,7 +215,7 @@ static int run_steps(struct work *w)
 				  "as root");
 	err = do_keys(w);
 	if (!err)
-		err = kernel_find(&w->s, &w->release);
+		err = kernel_find(&w->s, &w->kernel);
 	if (!err)
 		err = do_boot_files(w);
 	return err;
@@ -217,6 +231,8 @@ int netboot_setup(const struct board_config *b, bool force, setup_progress_fn pr
 	char *boot = path_format("%s/boot", path_cache());
 	int r, fd = -1;
 
+	w.s.note = note;
+	w.s.note_arg = &w;
 	w.s.log = path_format("%s/setup.log", path_cache());
 	if (!boot || !w.s.log)
 		r = setup_fail(&w.s, -ENOMEM, "out of memory");
@@ -237,7 +253,7 @@ int netboot_setup(const struct board_config *b, bool force, setup_progress_fn pr
 	}
 	if (fd >= 0)
 		close(fd);
-	free(w.release);
+	kernel_free(&w.kernel);
 	free(w.s.log);
 	free(boot);
 	return r;
@@ -247,22 +263,22 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len)
 {
 	struct setup s = {.board = b, .err = err, .err_len = err_len};
 	const char *missing = NULL;
-	char *release = NULL;
+	struct kernel kernel = {0};
 	int r;
 
-	r = kernel_find(&s, &release);
+	r = kernel_find(&s, &kernel);
 	if (r)
 		return r;
 	if (!keys_ready())
 		missing = step_name[STEP_KEYS];
-	else if (!kernel_ready(release))
+	else if (!kernel_ready(&kernel))
 		missing = step_name[STEP_KERNEL];
-	else if (!initrd_ready(b, release))
+	else if (kernel_wants_initrd(b, &kernel) && !initrd_ready(b, &kernel))
 		missing = step_name[STEP_INITRD];
-	else if (!rootfs_ready(release))
+	else if (!rootfs_ready() || !rootfs_kernel_ready(&kernel))
 		missing = step_name[STEP_ROOTFS];
 	if (missing)
 		r = setup_fail(&s, -ENOENT, "%s: missing or not fresh: run `kdev setup`", missing);
-	free(release);
+	kernel_free(&kernel);
 	return r;
 }

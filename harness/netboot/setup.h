@@ -2,7 +2,10 @@
 /*
  * `kdev setup`: what netbooting needs, made once and kept in the cache.
  *
- *   CACHE/kernel/RELEASE/    vmlinuz, lib/modules/RELEASE (whole), release, vermagic
+ *   CACHE/kernel/X/          vmlinuz, lib/modules/RELEASE (whole), release, vermagic. X is the
+ *                            release of Debian's kernel, ,source-FLAVOUR, or ,own-HASH
+ *   CACHE/kernel-source/     Debian's linux-source, unpacked
+ *   CACHE/kernel-build/      what was built from it, by flavour and hash of its configuration
  *   CACHE/rootfs/            the NFS root, with a stamp of what it was made from
  *   CACHE/boot/              pxelinux, menu modules, initrd
  *   CACHE/keys/              id_ed25519[.pub], host_ed25519.pub: they belong to the root
@@ -34,8 +37,10 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len);
 struct netboot_paths {
 	char *release, *vermagic; /* of the kernel */
 	char *modules;            /* DIR/lib/modules/RELEASE on the host */
-	char *vmlinuz, *initrd, *rootfs;
-	char *build; /* where modules are built: /lib/modules/RELEASE/build or so */
+	char *vmlinuz, *rootfs;
+	char *initrd;  /* NULL: the kernel mounts its root itself */
+	char *symbols; /* its vmlinux with debug information, or NULL */
+	char *build;   /* where modules are built: /lib/modules/RELEASE/build or so */
 	char *private_key, *public_key, *host_key;
 };
 

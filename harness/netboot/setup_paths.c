@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/netboot/files.h"
 #include "harness/netboot/parts.h"
@@ -12,35 +13,55 @@
 
 #define VERMAGIC_MAX 4096
 
+/* The path if something is there, else NULL. Consumes it. */
+static char *existing(char *path)
+{
+	if (path && access(path, F_OK)) {
+		free(path);
+		path = NULL;
+	}
+	return path;
+}
+
 int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 {
 	const char *cache = path_cache();
-	char err[256], *kernel = NULL, *file = NULL;
+	char err[256], *file;
 	struct setup s = {.board = b, .err = err, .err_len = sizeof(err)};
+	struct kernel k = {0};
+	bool initrd;
 	int r;
 
 	*p = (struct netboot_paths){0};
-	r = kernel_find(&s, &p->release);
-	if (r)
+	r = kernel_find(&s, &k);
+	if (!r && !k.release)
+		r = -ENOENT;
+	if (r) {
+		kernel_free(&k);
 		return r;
-	kernel = path_format("%s/kernel/%s", cache, p->release);
-	file = path_format("%s/vermagic", kernel ? kernel : "");
+	}
+	initrd = kernel_wants_initrd(b, &k);
+	file = path_format("%s/vermagic", k.dir);
 	p->vermagic = file ? path_read(file, VERMAGIC_MAX, NULL) : NULL;
 	if (!p->vermagic)
 		r = -errno;
-	p->modules = path_format("%s/lib/modules/%s", kernel ? kernel : "", p->release);
-	p->vmlinuz = path_format("%s/vmlinuz", kernel ? kernel : "");
-	p->initrd = initrd_path(b);
+	p->release = strdup(k.release);
+	p->modules = path_format("%s/lib/modules/%s", k.dir, k.release);
+	p->vmlinuz = path_format("%s/vmlinuz", k.dir);
+	p->initrd = initrd ? initrd_path(b, &k) : NULL;
+	p->symbols = existing(path_format("%s/symbols", k.dir));
 	p->rootfs = path_format("%s/rootfs", cache);
-	p->build = path_format("/lib/modules/%s/build", p->release);
+	p->build = existing(path_format("%s/build", k.dir));
+	if (!p->build)
+		p->build = path_format("/lib/modules/%s/build", k.release);
 	p->private_key = path_format("%s/keys/" KEY_CLIENT, cache);
 	p->public_key = path_format("%s/keys/" KEY_CLIENT_PUBLIC, cache);
 	p->host_key = path_format("%s/keys/" KEY_HOST_PUBLIC, cache);
-	if (!r && !(kernel && p->modules && p->vmlinuz && p->initrd && p->rootfs && p->build &&
-		    p->private_key && p->public_key && p->host_key))
+	if (!r && !(p->release && p->modules && p->vmlinuz && (p->initrd || !initrd) && p->rootfs &&
+		    p->build && p->private_key && p->public_key && p->host_key))
 		r = -ENOMEM;
 	free(file);
-	free(kernel);
+	kernel_free(&k);
 	if (r)
 		netboot_paths_free(p);
 	return r;
@@ -48,8 +69,9 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 
 void netboot_paths_free(struct netboot_paths *p)
 {
-	char *const all[] = {p->release, p->vermagic, p->modules,     p->vmlinuz,    p->initrd,
-			     p->rootfs,  p->build,    p->private_key, p->public_key, p->host_key};
+	char *const all[] = {p->release,    p->vermagic, p->modules, p->vmlinuz,
+			     p->initrd,     p->rootfs,   p->build,   p->private_key,
+			     p->public_key, p->host_key, p->symbols};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		free(all[i]);

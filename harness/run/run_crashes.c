@@ -118,6 +118,8 @@ static struct symbolizer *open_symbolizer(struct run *r)
 
 	if (s && symbolizer_add(s, r->module_copy, &why))
 		log_debug("%s", strbuf_str(&why));
+	if (s && r->paths.symbols && symbolizer_add(s, r->paths.symbols, &why))
+		log_debug("%s", strbuf_str(&why));
 	for (size_t i = 0; s && i < r->opt->n_before; i++)
 		if (symbolizer_add(s, r->opt->before[i].file->path, &why))
 			log_debug("%s", strbuf_str(&why));

@@ -59,7 +59,7 @@ static void record_board_kernel(struct run *r)
 {
 	struct strbuf cmdline = {0};
 
-	pxe_cmdline(r->cfg, r->paths.rootfs, &cmdline);
+	pxe_cmdline(r->cfg, r->paths.rootfs, r->paths.initrd != NULL, &cmdline);
 	record_kernel(r->record, r->paths.release, strbuf_str(&cmdline));
 	strbuf_free(&cmdline);
 }

@@ -126,7 +126,7 @@ static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
 	struct strbuf s = {0};
 	const char *text;
 
-	assert_int_equal(pxe_config(&board, ROOTFS, &s), 0);
+	assert_int_equal(pxe_config(&board, ROOTFS, true, &s), 0);
 	text = strbuf_str(&s);
 	assert_non_null(strstr(text, "SERIAL 0 115200\n"));
 	assert_non_null(strstr(text, "ONTIMEOUT kdev\n"));
@@ -145,7 +145,7 @@ static void the_kernel_speaks_on_serial_and_vga_and_finds_its_root(void **state)
 	struct strbuf s = {0};
 
 	snprintf(b.cmdline, sizeof(b.cmdline), "slub_debug=FZP kasan.fault=report");
-	assert_int_equal(pxe_cmdline(&b, ROOTFS, &s), 0);
+	assert_int_equal(pxe_cmdline(&b, ROOTFS, true, &s), 0);
 	assert_non_null(strstr(strbuf_str(&s), "console=tty0 console=ttyS0,115200"));
 	assert_non_null(strstr(strbuf_str(&s), " kdev.nfs=10.9.8.1:" ROOTFS ","));
 	assert_non_null(strstr(strbuf_str(&s), " panic=0 "));
@@ -162,8 +162,8 @@ static void a_root_path_that_a_command_line_cant_hold_is_refused(void **state)
 	struct strbuf s = {0};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		assert_int_equal(pxe_cmdline(&board, bad[i], &s), -EINVAL);
-		assert_int_equal(pxe_config(&board, bad[i], &s), -EINVAL);
+		assert_int_equal(pxe_cmdline(&board, bad[i], true, &s), -EINVAL);
+		assert_int_equal(pxe_config(&board, bad[i], true, &s), -EINVAL);
 		assert_int_equal(s.len, 0);
 	}
 }
@@ -176,7 +176,24 @@ static void a_command_line_longer_than_the_kernels_is_refused(void **state)
 	memset(path, 'a', sizeof(path));
 	path[0] = '/';
 	path[sizeof(path) - 1] = '\0';
-	assert_int_equal(pxe_cmdline(&board, path, &s), -E2BIG);
+	assert_int_equal(pxe_cmdline(&board, path, true, &s), -E2BIG);
+	strbuf_free(&s);
+}
+
+static void without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init(void **state)
+{
+	struct strbuf s = {0};
+
+	assert_int_equal(pxe_config(&board, ROOTFS, false, &s), 0);
+	assert_null(strstr(strbuf_str(&s), "INITRD"));
+	assert_non_null(strstr(strbuf_str(&s), " root=/dev/nfs ro nfsroot="));
+	assert_non_null(strstr(strbuf_str(&s), ":" ROOTFS ",vers=3,proto=tcp,hard,"));
+	assert_non_null(strstr(strbuf_str(&s), " init=/usr/lib/kdev/kdev-init"));
+	assert_non_null(strstr(strbuf_str(&s), " kdev.nfs="));
+	assert_non_null(strstr(strbuf_str(&s), "\tIPAPPEND 3\n"));
+	strbuf_free(&s);
+	assert_int_equal(pxe_config(&board, ROOTFS, true, &s), 0);
+	assert_null(strstr(strbuf_str(&s), "nfsroot="));
 	strbuf_free(&s);
 }
 
@@ -216,6 +233,28 @@ static void the_tftp_directory_is_filled_and_filled_again(void **state)
 	free(config);
 	free(p.vmlinuz);
 	free(p.initrd);
+	assert_int_equal(path_remove_tree(dir), 0);
+}
+
+static void the_initrd_of_another_kernel_goes(void **state)
+{
+	char dir[] = "/tmp/kdev-test-XXXXXX", err[256] = "", *path;
+	struct netboot_paths p = {.rootfs = ROOTFS};
+
+	if (access("/usr/lib/PXELINUX/lpxelinux.0", R_OK))
+		skip();
+	assert_non_null(mkdtemp(dir));
+	p.vmlinuz = write_file(dir, "kernel");
+	p.initrd = write_file(dir, "ramdisk");
+	assert_int_equal(pxe_make(&board, dir, &p, err, sizeof(err)), 0);
+	path = path_format("%s/tftp/initrd", dir);
+	assert_int_equal(access(path, R_OK), 0);
+	free(p.initrd);
+	p.initrd = NULL;
+	assert_int_equal(pxe_make(&board, dir, &p, err, sizeof(err)), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	free(path);
+	free(p.vmlinuz);
 	assert_int_equal(path_remove_tree(dir), 0);
 }
 
@@ -292,7 +331,9 @@ int main(void)
 		cmocka_unit_test(the_kernel_speaks_on_serial_and_vga_and_finds_its_root),
 		cmocka_unit_test(a_root_path_that_a_command_line_cant_hold_is_refused),
 		cmocka_unit_test(a_command_line_longer_than_the_kernels_is_refused),
+		cmocka_unit_test(without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init),
 		cmocka_unit_test(the_tftp_directory_is_filled_and_filled_again),
+		cmocka_unit_test(the_initrd_of_another_kernel_goes),
 		cmocka_unit_test(a_missing_kernel_is_named),
 		cmocka_unit_test(the_virtual_board_netboots_and_has_no_other_way),
 		cmocka_unit_test(its_console_is_kept_while_nobody_listens),
