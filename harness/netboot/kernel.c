@@ -165,7 +165,7 @@ bool kernel_wants_initrd(const struct board_config *b, const struct kernel *k)
 
 	if (text && kconfig_open(&config, text, len) == 0)
 		wants = !kernel_check_passed(
-			checks, kernel_check(&config, nic_symbol(b->nic), false, checks));
+			checks, kernel_check(&config, nic_symbol(board_nic(b)), false, checks));
 	free(text);
 	free(path);
 	return wants;

@@ -142,7 +142,9 @@ int kernel_judge(const struct board_config *b, const char *nic, struct kernel_ju
 		return rc;
 	snprintf(j->release, sizeof(j->release), "%s", k.release ? k.release : "");
 	j->initrd = k.kind == KERNEL_DEBIAN;
-	j->nic = symbol_of(nic ? nic : b->nic);
+	if (!nic)
+		nic = board_nic(b);
+	j->nic = symbol_of(nic);
 	rc = process_signals_open(&s.signals);
 	text = rc ? NULL : read_config(&s, &k, j, &len);
 	if (!rc)
@@ -152,7 +154,7 @@ int kernel_judge(const struct board_config *b, const char *nic, struct kernel_ju
 			&s, -EINVAL,
 			"network card %s: its driver is not known; expected a driver's name "
 			"(e1000e) or VENDOR:DEVICE (8086:1533, as lspci -n prints it)",
-			nic ? nic : b->nic);
+			nic);
 	else if (!text)
 		rc = -ENOENT;
 	else if (kconfig_open(&config, text, len))

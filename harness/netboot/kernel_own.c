@@ -188,12 +188,27 @@ static int install_modules(struct setup *s, const char *tree, const char *dir, c
 	return err;
 }
 
+/* A vmlinux without DWARF would stand in the way of one that has it. */
+static bool has_debug_info(const char *dir)
+{
+	char *path = path_format("%s/config", dir);
+	size_t len = 0;
+	char *text = path ? path_read(path, CONFIG_MAX, &len) : NULL;
+	struct kconfig config;
+	bool has = text && kconfig_open(&config, text, len) == 0 &&
+		   kconfig_state(&config, "DEBUG_INFO") == 'y';
+
+	free(text);
+	free(path);
+	return has;
+}
+
 static int link_symbols(struct setup *s, const char *tree, const char *dir)
 {
 	char *vmlinux = path_format("%s/vmlinux", tree);
 	int err = vmlinux ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 
-	if (!err && access(vmlinux, R_OK) == 0)
+	if (!err && access(vmlinux, R_OK) == 0 && has_debug_info(dir))
 		err = put_link(s, dir, "symbols", vmlinux);
 	free(vmlinux);
 	return err;
