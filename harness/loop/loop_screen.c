@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "harness/loop/loop.h"
@@ -106,15 +107,30 @@ static void put_progress(FILE *f, const struct loop *l)
 		fprintf(f, ", %.1f/s", rate);
 	else if (rate > 0)
 		fprintf(f, ", %.1f/min", rate * 60);
-	fprintf(f, ", %" PRIu64 " not as expected", m->bad);
-	put_bugs(f, l);
-	if (*state)
-		fprintf(f, ", board %s", state);
 	if (left >= 0) {
 		fputs(", ", f);
 		put_time(f, left);
 		fputs(" left", f);
 	}
+	if (*state)
+		fprintf(f, ", board %s", state);
+	fprintf(f, ", %" PRIu64 " not as expected", m->bad);
+	put_bugs(f, l);
+}
+
+/* One line of the terminal and no more, or it could not be taken back. */
+static void put_living_line(FILE *f, const struct loop *l)
+{
+	char line[512] = "";
+	struct winsize size;
+	int columns = ioctl(fileno(f), TIOCGWINSZ, &size) || !size.ws_col ? 80 : size.ws_col;
+	FILE *in_memory = fmemopen(line, sizeof(line), "w");
+
+	if (!in_memory)
+		return;
+	put_progress(in_memory, l);
+	fclose(in_memory);
+	fprintf(f, "%.*s", columns - 1, line);
 }
 
 void loop_screen_tick(struct loop *l)
@@ -125,7 +141,7 @@ void loop_screen_tick(struct loop *l)
 		return;
 	if (l->tty) {
 		close_line(l);
-		put_progress(f, l);
+		put_living_line(f, l);
 		l->line_open = true;
 	} else if (mono_diff(mono_now(), l->shown) >= PLAIN_EVERY_US) {
 		put_progress(f, l);

@@ -76,6 +76,12 @@ a_scenario_that_was_cut_off_goes_on_as_it_began() {
 		[ "$(grep -c '"ev":"end"' "$(helper_last_loop)/journal.jsonl")" = 400 ]
 }
 
+the_living_line_fits_the_terminal() {
+	kdev_exits 0 up || return 1
+	TERM=xterm script -qec "stty cols 40; '$BUILD/kdev' --config '$work/kdev.conf' loop --count 100 '$M/good.ko'" "$work/typescript" >/dev/null </dev/null
+	tr '\r' '\n' <"$work/typescript" | sed 's/\x1b\[K//' | grep ' of 100, ' >"$out" && [ "$(wc -L <"$out")" -lt 40 ] || { cat "$out"; return 1; }
+}
+
 an_interrupted_loop_tells_what_was_done_and_can_go_on() {
 	local pid
 	kdev loop --count 2000 "$M/good.ko" >"$out" 2>&1 </dev/null &
