@@ -10,7 +10,7 @@ SAN      ?=
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
-PKGS     := libuv libserialport hidapi-hidraw libgpiod libssh2 libkmod jansson inih sqlite3 libdw libelf capstone zlib
+PKGS     := libuv libserialport hidapi-hidraw libgpiod libssh2 libkmod jansson inih sqlite3 libdw libelf capstone zlib libarchive blkid
 CPPFLAGS += -I. -D_GNU_SOURCE -DKDEV_VERSION='"$(VERSION)"' -DKDEV_LIBEXEC='"$(PREFIX)/lib/kdev"'
 ALL_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN) -MMD -MP
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)

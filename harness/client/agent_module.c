@@ -192,13 +192,3 @@ int agent_modprobe(int argc, char **argv)
 	free(args);
 	return agent_fail("/sbin/modprobe: %s", strerror(errno));
 }
-
-int agent_reboot(int argc, char **argv)
-{
-	if (argc != 1)
-		return 2;
-	/* kdev-init's signals, the same as busybox init's. */
-	if (kill(1, strcmp(argv[0], "poweroff") == 0 ? SIGUSR2 : SIGTERM))
-		return agent_fail("%s: %s", argv[0], strerror(errno));
-	return 0;
-}

@@ -166,8 +166,10 @@ int main(void)
 	init_info("ready in %lld ms: kernel %lld, network %lld, root %lld; boot %s%s",
 		  (long long)init_now_ms(), (long long)t.start, (long long)(t.network - t.start),
 		  (long long)(t.root - t.network), id, c.rescue ? ", rescue" : "");
-	if (!c.rescue)
+	if (!c.rescue) {
 		init_crash_arm(&c);
+		init_own_become(&c);
+	}
 	command = init_services_run(&c);
 	init_info("%s", command == RB_AUTOBOOT ? "restarting" : "powering off");
 	sync_for(2);

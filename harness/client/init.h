@@ -7,6 +7,7 @@
  * What the kernel command line must hold (pxelinux adds the last two with IPAPPEND 3):
  *   kdev.nfs=SERVER:PATH[,opt…]   the NFS root; options go to the mount as they are
  *   kdev.name=NAME                host name (optional)
+ *   kdev.init=kdev                stay PID 1 also in a root that has an init of its own (optional)
  *   kdev.rescue                   shells on the consoles, no ssh server, no agent (optional)
  *   kdev.crash=restart|vmcore     what to load for a panic (optional)
  *   kdev.vmcore=MAP               this is the crash kernel: save the memory; MAP is the machine's
@@ -30,10 +31,20 @@
 /* The same in the NFS root, for a kernel without an initrd. */
 #define ROOT_AGENT "/usr/lib/kdev/kdev-agent"
 
+/* In a root that was imported: which program goes on as PID 1, and an ssh server that needs nothing
+ * else of the root but its own libraries, in /usr/lib/kdev/lib. `kdev setup` (harness/rootfs) puts
+ * them there. */
+#define ROOT_OWN_INIT     "/usr/lib/kdev/own-init"
+#define ROOT_SSH_SERVER   "/usr/lib/kdev/dropbear"
+#define ROOT_SSH_HOST_KEY "/usr/lib/kdev/host_key"
+
 /* What stays visible on the running board. */
 #define RUN_DIR   "/run/kdev"
 #define RUN_AGENT RUN_DIR "/agent"
 #define RUN_NFS   RUN_DIR "/nfs" /* the bare NFS root, below the overlay */
+
+/* It is there when PID 1 is another one's: what SIGTERM means to that is not known. */
+#define RUN_OWN_INIT RUN_DIR "/own-init"
 
 /* init_cmdline.c */
 
@@ -47,6 +58,7 @@ struct init_cmdline {
 	bool have_mac;
 	char name[64];
 	bool rescue;
+	bool keep_init;                   /* kdev.init=kdev */
 	bool crash_restart, crash_vmcore; /* kdev.crash= */
 	char machine_map[1024];           /* kdev.vmcore=; "" unless this is a crash kernel */
 	bool on_nfs;                      /* not from there: the kernel has mounted the root */
@@ -121,6 +133,13 @@ void init_tune(const char *hostname);
 /* Start what this board runs (agent and ssh, or shells for rescue); then reap and
  * respawn for ever. Returns the reboot(2) command that was asked for by signal. */
 int init_services_run(const struct init_cmdline *c);
+
+/* init_own.c */
+
+/* If the root has an init of its own, become it; what kdev needs goes on in a child of it, locked
+ * in memory, which init_services_run() never leaves. Returns if there is none, or it may not, or
+ * it can't be started. */
+void init_own_become(const struct init_cmdline *c);
 
 /* init_crash.c: before a panic */
 

@@ -140,6 +140,12 @@ static int parse_crash(const struct word *v, struct init_cmdline *c)
 	return c->crash_restart || c->crash_vmcore ? 0 : -EINVAL;
 }
 
+static int parse_init(const struct word *v, struct init_cmdline *c)
+{
+	c->keep_init = v->len == 4 && !memcmp(v->text, "kdev", 4);
+	return c->keep_init || (v->len == 3 && !memcmp(v->text, "own", 3)) ? 0 : -EINVAL;
+}
+
 static int parse_vmcore(const struct word *v, struct init_cmdline *c)
 {
 	return copy(c->machine_map, sizeof(c->machine_map), v->text, v->len);
@@ -154,6 +160,7 @@ static const struct {
 	{"kdev.nfs", "SERVER:/PATH[,options]", parse_nfs},
 	{"kdev.name", "a host name", parse_name},
 	{"kdev.crash", "restart or vmcore", parse_crash},
+	{"kdev.init", "kdev or own", parse_init},
 	{"kdev.vmcore", "START+SIZE:TYPE,... (hex)", parse_vmcore},
 };
 

@@ -14,7 +14,7 @@
 #include "harness/client/init.h"
 
 #define MAX_SERVICES 6
-#define ARGS         8
+#define ARGS         12
 #define RESPAWN_MS   1000
 
 struct service {
@@ -22,7 +22,8 @@ struct service {
 	const char *argv[ARGS];
 	char tty[32]; /* its controlling terminal, "" for none */
 	bool ask;     /* wait for Enter before it starts */
-	pid_t pid;    /* 0: not running */
+	bool own_libs;
+	pid_t pid; /* 0: not running */
 	int64_t next_ms;
 };
 
@@ -31,12 +32,15 @@ struct services {
 	size_t n;
 };
 
+#define ENVIRONMENT_OWN 5 /* how many of them all have */
+
 static const char *const environment[] = {
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 	"HOME=/root",
 	"USER=root",
 	"SHELL=/bin/sh",
 	"TERM=linux",
+	"LD_LIBRARY_PATH=/usr/lib/kdev/lib", /* the last one: of kdev's own server alone */
 	NULL,
 };
 
@@ -69,6 +73,7 @@ static void open_terminal(const struct service *s)
 
 static void start(struct service *s)
 {
+	const char *env[sizeof(environment) / sizeof(environment[0])];
 	sigset_t none;
 
 	s->next_ms = init_now_ms() + RESPAWN_MS;
@@ -84,7 +89,10 @@ static void start(struct service *s)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
 	open_terminal(s);
-	execve(s->argv[0], (char *const *)s->argv, (char *const *)environment);
+	memcpy(env, environment, sizeof(env));
+	if (!s->own_libs)
+		env[ENVIRONMENT_OWN] = NULL;
+	execve(s->argv[0], (char *const *)s->argv, (char *const *)env);
 	init_error("%s: %s", s->argv[0], strerror(errno));
 	_exit(127);
 }
@@ -121,12 +129,18 @@ static void describe(struct services *all, const struct init_cmdline *c, char *s
 	const struct service ssh = {
 		.name = "dropbear",
 		.argv = {"/usr/sbin/dropbear", "-F", "-s", "-j", "-k", "-m", NULL}};
+	const struct service own_ssh = {
+		.name = "dropbear",
+		.argv = {ROOT_SSH_SERVER, "-F", "-s", "-j", "-k", "-m", "-r", ROOT_SSH_HOST_KEY},
+		.own_libs = true};
 
 	if (!c->rescue) {
-		add(all, &ssh);
+		add(all, access(ROOT_SSH_SERVER, X_OK) ? &ssh : &own_ssh);
 		add(all, &agent);
 	}
-	add_shells(all, !c->rescue);
+	/* Another init has the consoles. */
+	if (getpid() == 1)
+		add_shells(all, !c->rescue);
 }
 
 static void reap(struct services *all)
@@ -195,7 +209,8 @@ int init_services_run(const struct init_cmdline *c)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGUSR2);
-	reboot(RB_DISABLE_CAD);
+	if (getpid() == 1)
+		reboot(RB_DISABLE_CAD);
 
 	for (;;) {
 		switch (wait_signal(&set, start_due(&all))) {

@@ -18,6 +18,10 @@
 #include "harness/netboot/setup.h"
 #include "harness/output/text_json.h"
 #include "harness/paths.h"
+#include "harness/rootfs/root_choice.h"
+#include "harness/rootfs/root_enter.h"
+#include "harness/rootfs/root_record.h"
+#include "harness/rootfs/root_source.h"
 
 #define LOG_TAIL 12
 #define LOG_MAX  (64 << 20)
@@ -78,8 +82,10 @@ static int exit_code_of(int err)
 
 /* What the arguments say. */
 struct wish {
-	bool force, check;
+	bool force, check, writable;
 	const char *kernel, *modules, *flavour, *nic;
+	const char *root, *packages;
+	char **command; /* of --writable; NULL-terminated, may be empty */
 };
 
 static int take(char *field, size_t size, const char *key, const char *value)
@@ -127,6 +133,51 @@ static int choose(struct board_config *b, const struct wish *w)
 				w->modules);
 	if (!err && w->flavour)
 		err = take(b->flavour, sizeof(b->flavour), "flavour", w->flavour);
+	return err;
+}
+
+/* A path is kept absolute; what is behind its colon is a partition. */
+static int take_source(char *field, size_t size, const char *value)
+{
+	int partition, err;
+	char *path, *real, *all = NULL;
+
+	if (!strcmp(value, "debian") || !strncmp(value, "debian:", 7))
+		return take(field, size, "root", value);
+	real = realpath(value, NULL);
+	if (real) {
+		err = take(field, size, "root", real);
+		free(real);
+		return err;
+	}
+	path = strndup(value, root_source_path(value, &partition));
+	real = path && partition >= 0 ? realpath(path, NULL) : NULL;
+	if (real)
+		all = path_format("%s:%d", real, partition);
+	if (!all)
+		log_error("--root %s: %s; expected debian, debian:SUITE or a path", value,
+			  strerror(errno));
+	err = all ? take(field, size, "root", all) : -EINVAL;
+	free(all);
+	free(real);
+	free(path);
+	return err;
+}
+
+static int choose_root(struct board_config *b, const struct wish *w)
+{
+	int err = 0;
+
+	if ((b->root[0] || b->root_packages[0]) && (w->root || w->packages)) {
+		log_error("board %s has its root in its configuration: change it there", b->name);
+		return -EINVAL;
+	}
+	if (w->root)
+		err = take_source(b->root, sizeof(b->root), w->root);
+	else
+		root_choice_read(b);
+	if (!err && w->packages)
+		err = take(b->root_packages, sizeof(b->root_packages), "packages", w->packages);
 	return err;
 }
 
@@ -202,16 +253,35 @@ static int judge(const struct common_flags *flags, const struct board_config *b,
 	return kernel_check_passed(j.checks, j.n) ? EXIT_PASS : EXIT_FAIL;
 }
 
+/* What was changed in an imported root, for its owner to see. */
+static void show_changes(const struct common_flags *flags, const struct board_config *b,
+			 const struct root_record *before)
+{
+	struct root_record now;
+
+	if (flags->verbosity < 0 || root_record_read(b, &now))
+		return;
+	if (now.text && (!before->text || strcmp(before->text, now.text) != 0))
+		fputs(now.text, stderr);
+	root_record_free(&now);
+}
+
 static int make(const struct common_flags *flags, const struct board_config *b, bool force)
 {
 	struct screen sc = {.terminal = isatty(STDERR_FILENO),
 			    .quiet = flags->verbosity < 0,
 			    .begun = mono_now()};
+	struct root_record before;
 	char err[512] = "";
-	int r = netboot_setup(b, force, show, &sc, err, sizeof(err));
+	int r;
 
+	root_record_read(b, &before);
+	r = netboot_setup(b, force, show, &sc, err, sizeof(err));
 	if (sc.line_open)
 		fputc('\n', stderr);
+	if (!r)
+		show_changes(flags, b, &before);
+	root_record_free(&before);
 	if (r) {
 		log_error("%s", err);
 		/* Only what a program said is worth it. */
@@ -219,6 +289,38 @@ static int make(const struct common_flags *flags, const struct board_config *b, 
 			show_log_tail();
 	}
 	return exit_code_of(r);
+}
+
+/* Only what works is the board's from now on. */
+static int keep_choices(const struct board_config *configured, const struct board_config *b,
+			const struct wish *w)
+{
+	int err = 0;
+
+	if (!configured->kernel[0] && (w->kernel || w->flavour || w->modules))
+		err = kernel_choice_write(b);
+	if (!err && !configured->root[0] && !configured->root_packages[0] &&
+	    (w->root || w->packages))
+		err = root_choice_write(b);
+	if (err)
+		log_error("the choice of kernel and root can't be kept: %s", strerror(-err));
+	return err ? EXIT_INFRA : EXIT_PASS;
+}
+
+static int enter(const struct common_flags *flags, const struct board_config *b,
+		 const struct wish *w)
+{
+	char err[512] = "";
+	int status = 0, r;
+
+	r = netboot_setup(b, false, NULL, NULL, err, sizeof(err));
+	if (!r)
+		r = root_enter(b, w->command, &status, err, sizeof(err));
+	if (r) {
+		log_error("%s", err);
+		return exit_code_of(r);
+	}
+	return status ? EXIT_FAIL : EXIT_PASS;
 }
 
 static int setup(const struct common_flags *flags, const struct wish *w)
@@ -232,20 +334,15 @@ static int setup(const struct common_flags *flags, const struct wish *w)
 		return EXIT_USAGE;
 	}
 	configured = b;
-	if (choose(&b, w))
+	if (choose(&b, w) || choose_root(&b, w))
 		return EXIT_USAGE;
 	if (w->check)
 		return judge(flags, &b, w->nic);
 	r = make(flags, &b, w->force);
-	/* Only one that works is the board's from now on. */
-	if (r == EXIT_PASS && !configured.kernel[0] && (w->kernel || w->flavour || w->modules)) {
-		int e = kernel_choice_write(&b);
-
-		if (e) {
-			log_error("the choice of the kernel can't be kept: %s", strerror(-e));
-			r = EXIT_INFRA;
-		}
-	}
+	if (r == EXIT_PASS)
+		r = keep_choices(&configured, &b, w);
+	if (r == EXIT_PASS && w->writable)
+		r = enter(flags, &b, w);
 	return r;
 }
 
@@ -254,7 +351,8 @@ static int run(const struct common_flags *flags, int argc, char **argv);
 const struct command command_setup = {
 	.name = "setup",
 	.args = "[--force] [--kernel debian|source|PATH] [--flavour F] [--modules DIR] "
-		"[--check [--nic CARD]]",
+		"[--root SOURCE] [--packages LIST] [--check [--nic CARD]] "
+		"[--writable [COMMAND [ARGUMENT...]]]",
 	.summary = "make or refresh what netbooting needs",
 	.help = "  -f, --force      make kernel, NFS root and initrd again even if they are fresh\n"
 		"  -k, --kernel K   the board's kernel from now on: debian (with a small initrd),\n"
@@ -262,6 +360,12 @@ const struct command command_setup = {
 		"                   tree in which one was built\n"
 		"  --flavour F      of source: fast, debug or kasan\n"
 		"  --modules DIR    of a bzImage: its modules\n"
+		"  -r, --root S     the board's root file system from now on: debian, "
+		"debian:SUITE,\n"
+		"                   or what is at a path: a directory, a tar, a container image,\n"
+		"                   a disk image (PATH:N: its partition N)\n"
+		"  --packages LIST  of debian: more packages, as systemd-sysv,gdb\n"
+		"  --writable       then run COMMAND, or a shell, in the root, to install things\n"
 		"  --check          make nothing: say whether the kernel can be netbooted, and\n"
 		"                   which symbols it lacks (-v: all that are looked at)\n"
 		"  --nic CARD       with --check: the card's driver, or VENDOR:DEVICE in hex\n"
@@ -285,13 +389,16 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 						{"flavour", required_argument, NULL, 'F'},
 						{"check", no_argument, NULL, 'c'},
 						{"nic", required_argument, NULL, 'n'},
+						{"root", required_argument, NULL, 'r'},
+						{"packages", required_argument, NULL, 'p'},
+						{"writable", no_argument, NULL, 'w'},
 						{0}};
 	struct wish w = {0};
 	int c;
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, ":fk:", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:fk:r:", options, NULL)) != -1) {
 		switch (c) {
 		case 'f': w.force = true; break;
 		case 'k': w.kernel = optarg; break;
@@ -299,6 +406,9 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 		case 'F': w.flavour = optarg; break;
 		case 'c': w.check = true; break;
 		case 'n': w.nic = optarg; break;
+		case 'r': w.root = optarg; break;
+		case 'p': w.packages = optarg; break;
+		case 'w': w.writable = true; break;
 		case ':':
 			return command_usage(&command_setup, "'%s' needs a value",
 					     argv[optind - 1]);
@@ -307,13 +417,18 @@ static int run(const struct common_flags *flags, int argc, char **argv)
 					     argv[optind - 1]);
 		}
 	}
-	if (optind < argc)
+	w.command = argv + optind;
+	if (optind < argc && !w.writable)
 		return command_usage(&command_setup, "unexpected '%s'", argv[optind]);
 	if (w.flavour && !is_flavour(w.flavour))
 		return command_usage(&command_setup, "--flavour %s: expected fast, debug or kasan",
 				     w.flavour);
 	if (w.kernel && !*w.kernel)
 		return command_usage(&command_setup, "--kernel: expected debian, source or a path");
+	if (w.root && !*w.root)
+		return command_usage(&command_setup, "--root: expected debian or a path");
+	if (w.check && w.writable)
+		return command_usage(&command_setup, "--check makes nothing to write to");
 	if (w.nic && !w.check)
 		return command_usage(&command_setup, "--nic goes with --check");
 	return setup(flags, &w);

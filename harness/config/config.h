@@ -47,6 +47,9 @@ struct board_config {
 	char flavour[8];          /* of source: "fast", "debug" or "kasan" */
 	char kernel_modules[256]; /* of an image at a path: its modules' directory, or "" */
 
+	char root[256];          /* "debian[:SUITE[:ARCH]]", a path; "": as `kdev setup` was told */
+	char root_packages[256]; /* of Debian: more packages, separated by blanks or commas */
+
 	char console[192]; /* KIND:PLACE as console/sources/source.h has it, or "qemu": its own
 			      socket */
 

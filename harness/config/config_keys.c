@@ -97,6 +97,18 @@ const struct config_key config_keys[] = {
 	 .kind = KEY_TEXT,
 	 FIELD(kernel_modules),
 	 .doc = "The modules of a bzImage: the directory that is named after its release."},
+	{.name = "root",
+	 .kind = KEY_TEXT,
+	 FIELD(root),
+	 .doc = "The board's root file system: debian for a small one, debian:SUITE[:ARCH] with "
+		"root_packages, or the path of a directory, a tar, a container image or a disk "
+		"image (PATH:N: its partition N). Where it is not set, what kdev setup --root "
+		"said last, at first debian."},
+	{.name = "root_packages",
+	 .kind = KEY_TEXT,
+	 FIELD(root_packages),
+	 .doc = "More packages in Debian's root file system. With an init, such as systemd-sysv, "
+		"that runs on the board."},
 	{.name = "console",
 	 .kind = KEY_TEXT,
 	 FIELD(console),

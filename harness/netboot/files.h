@@ -12,6 +12,9 @@
 /* In CACHE/rootfs: what it was made from. */
 #define ROOTFS_STAMP "etc/kdev.stamp"
 
+/* In an imported one: which file it came from. */
+#define ROOTFS_SOURCE_STAMP "etc/kdev.source"
+
 /* In CACHE/rootfs: what of it is a kernel's, with the release behind it. */
 #define ROOTFS_KERNEL_STAMP "etc/kdev.kernel-"
 

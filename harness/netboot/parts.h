@@ -42,6 +42,10 @@ int setup_mkdirs(struct setup *s, const char *path, mode_t mode);
 int setup_write(struct setup *s, const char *path, const char *text, mode_t mode);
 int setup_replace(struct setup *s, const char *from, const char *to);
 
+/* Two set-ups at once would tear each other's work: the second one waits. Closing the fd that it
+ * returns lets the next one in. */
+int setup_lock(struct setup *s);
+
 /* keys.c: STATE/keys. Never made again once they are there: boards know them. */
 bool keys_ready(void);
 int keys_make(struct setup *s);
@@ -98,24 +102,47 @@ int kernel_unpack(struct setup *s, const char *dir);
 char *client_program(const char *name);
 int setup_copy(struct setup *s, const char *from, const char *to, mode_t mode);
 
-/* rootfs.c: CACHE/rootfs. Its base is made in the background: it takes longest. */
+/* harness/rootfs/root_find.c: which root file system a board has, and where it is kept. */
+enum root_kind {
+	ROOT_PLAIN,  /* the small Debian that kdev-init runs alone */
+	ROOT_DEBIAN, /* made by mmdebstrap, with packages of the user's choice */
+	ROOT_IMPORT, /* from a directory, a tar, a container image or a disk image */
+};
+
+struct root {
+	enum root_kind kind;
+	char *source;   /* as it was given: "debian:trixie", a path, a path:N */
+	char *path;     /* of an import, absolute */
+	int partition;  /* of a disk image, -1: it is to be found */
+	char suite[32]; /* Debian's; "" until rootfs_begin(): the host's */
+	char arch[16];  /* Debian's name, "" for the host's */
+	char *packages; /* more of them, comma-separated, "" for none */
+	char *dir;      /* CACHE/rootfs or CACHE/roots/...; what is being made is at DIR.new */
+};
+
+/* What the board's configuration says, or `kdev setup --root` said last. */
+int root_find(struct setup *s, struct root *r);
+void root_free(struct root *r); /* accepts {0} */
+
+/* rootfs.c: that tree. Debian's base is made in the background: it takes longest. */
 struct rootfs_job {
+	const struct root *root;
 	struct process mmdebstrap;
 	const char *argv[24];
-	char *tree, *suite;
+	char *tree, *suite, *include, *arch;
 	char *log; /* its own while it runs beside others, then part of the log */
 };
 
-bool rootfs_ready(void);
-int rootfs_begin(struct setup *s, struct rootfs_job *job);
-/* Wait for the base, put keys and settings in, move it into place. */
+bool rootfs_ready(const struct root *r);
+int rootfs_begin(struct setup *s, const struct root *r, struct rootfs_job *job);
+/* Wait for the base or import it, put keys and settings in, move it into place. */
 int rootfs_finish(struct setup *s, struct rootfs_job *job);
-/* rootfs_furnish.c: all of that but the base and the stamp. */
+/* rootfs_furnish.c: all of that but the base and the stamp, for ROOT_PLAIN. */
 int rootfs_furnish(struct setup *s, const char *tree);
 /* rootfs_kernel.c: what belongs to a kernel in the root, which may be in use by boards with other
  * kernels: its modules, itself for a panic, and our init for one without an initrd. */
-bool rootfs_kernel_ready(const struct kernel *k);
-int rootfs_kernel(struct setup *s, const struct kernel *k);
+bool rootfs_kernel_ready(const char *tree, const struct kernel *k);
+int rootfs_kernel(struct setup *s, const char *tree, const struct kernel *k);
 /* Stop what runs, remove what is half made. Accepts {0} and a finished job. */
 void rootfs_abort(struct rootfs_job *job);
 

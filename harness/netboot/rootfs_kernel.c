@@ -95,9 +95,9 @@ static int put_programs(struct setup *s, const char *tree)
 	return err;
 }
 
-static char *stamp_path(const struct kernel *k)
+static char *stamp_path(const char *tree, const struct kernel *k)
 {
-	return path_format("%s/rootfs/" ROOTFS_KERNEL_STAMP "%s", path_cache(), k->release);
+	return path_format("%s/" ROOTFS_KERNEL_STAMP "%s", tree, k->release);
 }
 
 static void make_stamp(struct stamp *stamp, const struct kernel *k)
@@ -120,9 +120,9 @@ static void make_stamp(struct stamp *stamp, const struct kernel *k)
 	free(init);
 }
 
-bool rootfs_kernel_ready(const struct kernel *k)
+bool rootfs_kernel_ready(const char *tree, const struct kernel *k)
 {
-	char *path = k->release ? stamp_path(k) : NULL;
+	char *path = k->release ? stamp_path(tree, k) : NULL;
 	struct stamp stamp;
 	bool ready = false;
 
@@ -134,11 +134,11 @@ bool rootfs_kernel_ready(const struct kernel *k)
 	return ready;
 }
 
-int rootfs_kernel(struct setup *s, const struct kernel *k)
+int rootfs_kernel(struct setup *s, const char *tree, const struct kernel *k)
 {
-	char *tree = path_format("%s/rootfs", path_cache()), *path = stamp_path(k);
+	char *path = stamp_path(tree, k);
 	struct stamp stamp;
-	int err = tree && path ? 0 : setup_fail(s, -ENOMEM, "out of memory");
+	int err = path ? 0 : setup_fail(s, -ENOMEM, "out of memory");
 
 	if (!err) {
 		unlink(path); /* until all is there again, nothing is */
@@ -153,6 +153,5 @@ int rootfs_kernel(struct setup *s, const struct kernel *k)
 		err = setup_write(s, path, stamp.text, 0644);
 	}
 	free(path);
-	free(tree);
 	return err;
 }

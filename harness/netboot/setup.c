@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +22,7 @@ struct work {
 	setup_progress_fn progress;
 	void *arg;
 	struct kernel kernel;
+	struct root root;
 	struct rootfs_job rootfs;
 };
 
@@ -34,62 +34,6 @@ static const char *const step_name[STEPS] = {
 	[STEP_INITRD] = "initrd",
 	[STEP_ROOTFS] = "NFS root",
 };
-
-void setup_complain(struct setup *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(s->err, s->err_len, fmt, ap);
-	va_end(ap);
-	log_make_safe(s->err);
-}
-
-int setup_run(struct setup *s, const char *const *argv)
-{
-	struct process_spec spec = {.argv = argv, .log = s->log};
-
-	return process_run(&spec, &s->signals, s->err, s->err_len);
-}
-
-int setup_mkdirs(struct setup *s, const char *path, mode_t mode)
-{
-	int err = path_mkdirs(path, mode);
-
-	return err ? setup_fail(s, err, "%s: cannot make it: %s", path, strerror(-err)) : 0;
-}
-
-int setup_write(struct setup *s, const char *path, const char *text, mode_t mode)
-{
-	int err = path_write_atomic(path, text, strlen(text), mode);
-
-	return err ? setup_fail(s, err, "%s: cannot write it: %s", path, strerror(-err)) : 0;
-}
-
-/* All of it is on the disk before it has its name: a power cut leaves nothing that looks whole. */
-static void sync_file_system(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd >= 0 && syncfs(fd))
-		log_debug("%s: syncfs: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-}
-
-int setup_replace(struct setup *s, const char *from, const char *to)
-{
-	sync_file_system(from);
-	/* An exchange leaves no moment without either; then the old one is at `from`. */
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0) {
-		path_remove_tree(from);
-		return 0;
-	}
-	if (rename(from, to))
-		return setup_fail(s, -errno, "%s: cannot move it into place: %s", to,
-				  strerror(errno));
-	return 0;
-}
 
 static void report(struct work *w, enum step step, bool done)
 {
@@ -160,12 +104,12 @@ static int do_initrd(struct work *w)
 static int do_boot_files(struct work *w)
 {
 	bool kernel = w->force || !kernel_ready(&w->kernel);
-	bool rootfs = w->force || !rootfs_ready();
+	bool rootfs = w->force || !rootfs_ready(&w->root);
 	int err = 0;
 
 	if (rootfs) {
 		begin(w, STEP_ROOTFS);
-		err = rootfs_begin(&w->s, &w->rootfs);
+		err = rootfs_begin(&w->s, &w->root, &w->rootfs);
 	}
 	if (!err)
 		err = do_kernel(w, kernel);
@@ -175,9 +119,9 @@ static int do_boot_files(struct work *w)
 		report(w, STEP_ROOTFS, false);
 		err = rootfs_finish(&w->s, &w->rootfs);
 	}
-	if (!err && (rootfs || kernel || !rootfs_kernel_ready(&w->kernel))) {
+	if (!err && (rootfs || kernel || !rootfs_kernel_ready(w->root.dir, &w->kernel))) {
 		begin(w, STEP_ROOTFS);
-		err = rootfs_kernel(&w->s, &w->kernel);
+		err = rootfs_kernel(&w->s, w->root.dir, &w->kernel);
 	}
 	rootfs_abort(&w->rootfs);
 	if (!err)
@@ -185,8 +129,7 @@ static int do_boot_files(struct work *w)
 	return err;
 }
 
-/* Two set-ups at once would tear each other's work: the second one waits. */
-static int lock(struct setup *s)
+int setup_lock(struct setup *s)
 {
 	char *path = path_format("%s/setup.lock", path_cache());
 	int fd;
@@ -217,6 +160,8 @@ static int run_steps(struct work *w)
 	if (!err)
 		err = kernel_find(&w->s, &w->kernel);
 	if (!err)
+		err = root_find(&w->s, &w->root);
+	if (!err)
 		err = do_boot_files(w);
 	return err;
 }
@@ -239,7 +184,7 @@ int netboot_setup(const struct board_config *b, bool force, setup_progress_fn pr
 	else
 		r = setup_mkdirs(&w.s, boot, 0755);
 	if (!r) {
-		fd = lock(&w.s);
+		fd = setup_lock(&w.s);
 		r = fd < 0 ? fd : 0;
 	}
 	if (!r) {
@@ -253,6 +198,7 @@ int netboot_setup(const struct board_config *b, bool force, setup_progress_fn pr
 	}
 	if (fd >= 0)
 		close(fd);
+	root_free(&w.root);
 	kernel_free(&w.kernel);
 	free(w.s.log);
 	free(boot);
@@ -264,21 +210,27 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len)
 	struct setup s = {.board = b, .err = err, .err_len = err_len};
 	const char *missing = NULL;
 	struct kernel kernel = {0};
+	struct root root = {0};
 	int r;
 
 	r = kernel_find(&s, &kernel);
-	if (r)
+	if (!r)
+		r = root_find(&s, &root);
+	if (r) {
+		kernel_free(&kernel);
 		return r;
+	}
 	if (!keys_ready())
 		missing = step_name[STEP_KEYS];
 	else if (!kernel_ready(&kernel))
 		missing = step_name[STEP_KERNEL];
 	else if (kernel_wants_initrd(b, &kernel) && !initrd_ready(b, &kernel))
 		missing = step_name[STEP_INITRD];
-	else if (!rootfs_ready() || !rootfs_kernel_ready(&kernel))
+	else if (!rootfs_ready(&root) || !rootfs_kernel_ready(root.dir, &kernel))
 		missing = step_name[STEP_ROOTFS];
 	if (missing)
 		r = setup_fail(&s, -ENOENT, "%s: missing or not fresh: run `kdev setup`", missing);
+	root_free(&root);
 	kernel_free(&kernel);
 	return r;
 }

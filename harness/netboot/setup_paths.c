@@ -29,6 +29,7 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 	char err[256], *file;
 	struct setup s = {.board = b, .err = err, .err_len = sizeof(err)};
 	struct kernel k = {0};
+	struct root root = {0};
 	bool initrd;
 	int r;
 
@@ -36,6 +37,8 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 	r = kernel_find(&s, &k);
 	if (!r && !k.release)
 		r = -ENOENT;
+	if (!r)
+		r = root_find(&s, &root);
 	if (r) {
 		kernel_free(&k);
 		return r;
@@ -50,7 +53,7 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 	p->vmlinuz = path_format("%s/vmlinuz", k.dir);
 	p->initrd = initrd ? initrd_path(b, &k) : NULL;
 	p->symbols = existing(path_format("%s/symbols", k.dir));
-	p->rootfs = path_format("%s/rootfs", cache);
+	p->rootfs = strdup(root.dir);
 	p->build = existing(path_format("%s/build", k.dir));
 	if (!p->build)
 		p->build = path_format("/lib/modules/%s/build", k.release);
@@ -61,6 +64,7 @@ int netboot_paths(const struct board_config *b, struct netboot_paths *p)
 		    p->build && p->private_key && p->public_key && p->host_key))
 		r = -ENOMEM;
 	free(file);
+	root_free(&root);
 	kernel_free(&k);
 	if (r)
 		netboot_paths_free(p);
