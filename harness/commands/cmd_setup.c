@@ -307,15 +307,12 @@ static int keep_choices(const struct board_config *configured, const struct boar
 	return err ? EXIT_INFRA : EXIT_PASS;
 }
 
-static int enter(const struct common_flags *flags, const struct board_config *b,
-		 const struct wish *w)
+static int enter(const struct board_config *b, const struct wish *w)
 {
 	char err[512] = "";
-	int status = 0, r;
+	int status = 0;
+	int r = root_enter(b, w->command, &status, err, sizeof(err));
 
-	r = netboot_setup(b, false, NULL, NULL, err, sizeof(err));
-	if (!r)
-		r = root_enter(b, w->command, &status, err, sizeof(err));
 	if (r) {
 		log_error("%s", err);
 		return exit_code_of(r);
@@ -342,7 +339,7 @@ static int setup(const struct common_flags *flags, const struct wish *w)
 	if (r == EXIT_PASS)
 		r = keep_choices(&configured, &b, w);
 	if (r == EXIT_PASS && w->writable)
-		r = enter(flags, &b, w);
+		r = enter(&b, w);
 	return r;
 }
 

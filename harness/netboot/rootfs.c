@@ -166,6 +166,17 @@ static bool name_parts(const struct root *r, struct rootfs_job *job)
 	return job->tree && job->suite && job->log && job->include && (job->arch || !r->arch[0]);
 }
 
+/* What is being made, and a disk image that was made raw for it. */
+static void remove_new(const struct rootfs_job *job)
+{
+	char *raw = path_format("%s.raw", job->tree);
+
+	path_remove_tree(job->tree);
+	if (raw)
+		unlink(raw);
+	free(raw);
+}
+
 int rootfs_begin(struct setup *s, const struct root *r, struct rootfs_job *job)
 {
 	struct process_spec spec = {.argv = job->argv};
@@ -173,7 +184,7 @@ int rootfs_begin(struct setup *s, const struct root *r, struct rootfs_job *job)
 
 	if (!name_parts(r, job))
 		return setup_fail(s, -ENOMEM, "out of memory");
-	path_remove_tree(job->tree);
+	remove_new(job);
 	unlink(job->log);
 	spec.log = job->log;
 	if (r->kind == ROOT_IMPORT)
@@ -261,7 +272,8 @@ int rootfs_finish(struct setup *s, struct rootfs_job *job)
 	source_stamp(&source, job->root);
 	err = job->root->kind == ROOT_IMPORT ? import(s, job) : wait_for_base(s, job);
 	if (!err && job->root->kind == ROOT_DEBIAN)
-		err = root_import_adapt(s, job->tree, job->root->source, strchr(job->include, '=') + 1);
+		err = root_import_adapt(s, job->tree, job->root->source,
+					strchr(job->include, '=') + 1);
 	if (!err && job->root->kind == ROOT_PLAIN)
 		err = rootfs_furnish(s, job->tree);
 	if (!err)
@@ -275,7 +287,7 @@ void rootfs_abort(struct rootfs_job *job)
 {
 	process_kill(&job->mmdebstrap);
 	if (job->tree)
-		path_remove_tree(job->tree);
+		remove_new(job);
 	if (job->log)
 		unlink(job->log);
 	free(job->log);
