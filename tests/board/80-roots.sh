@@ -86,8 +86,9 @@ a_debian_with_systemd_boots_and_runs_modules() {
 	local rc
 	helper_long || return
 	helper_root debian:bookworm --packages systemd-sysv,udev,openssh-server,ifupdown && helper_changed 'ssh.service: masked' &&
-		helper_runs_a_module systemd && kdev_exits 0 run --settle 0ms --test 'systemctl is-system-running --wait' \
-		"$M/good.ko" && says 'running' && kdev_exits 0 down && kdev_exits 0 setup --writable sh -c 'echo here >/etc/written' &&
+		helper_runs_a_module systemd && kdev_exits 0 run --settle 0ms --test \
+		'until systemctl is-active -q multi-user.target; do sleep 1; done; systemctl --failed -q | wc -l' \
+		"$M/good.ko" && says '\| 0$' && kdev_exits 0 down && kdev_exits 0 setup --writable sh -c 'echo here >/etc/written' &&
 		kdev_exits 0 run --settle 0ms --test 'cat /etc/written' "$M/good.ko" && says 'here'
 	rc=$?
 	helper_back

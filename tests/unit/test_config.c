@@ -214,8 +214,8 @@ static void an_unknown_key_names_its_line_and_the_nearest(void **state)
 
 	assert_string_equal(complaint(p, "[board a]\n\n# x\nmemroy = 5\n"),
 			    "4: memroy: unknown key, did you mean `memory`?");
-	assert_string_equal(complaint(p, "[board a]\nboot = 5s"),
-			    "2: boot: unknown key, did you mean `boot_timeout`?");
+	assert_string_equal(complaint(p, "[board a]\nboot_time = 5s"),
+			    "2: boot_time: unknown key, did you mean `boot_timeout`?");
 	assert_string_equal(complaint(p, "[board a]\nfrobnicate = 5"),
 			    "2: frobnicate: unknown key");
 	assert_string_equal(complaint(p, "memory = 512\n"),
