@@ -55,8 +55,8 @@ $(BUILD)/%.o: %.c
 # What runs on the board: static, no library to page in over NFS.
 CLIENT_CFLAGS = -std=gnu17 $(WARNINGS) $(WERROR) -Os -s -MMD -MP -static
 
-$(BUILD)/client/kdev-init: $(wildcard harness/client/init*.c) 
-$(BUILD)/client/kdev-agent: $(wildcard harness/client/agent*.c) watchdog/heartbeat.c
+$(BUILD)/client/kdev-init: $(wildcard harness/client/init*.c) harness/client/sync_for.c
+$(BUILD)/client/kdev-agent: $(wildcard harness/client/agent*.c) harness/client/sync_for.c watchdog/heartbeat.c
 $(CLIENT):
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)

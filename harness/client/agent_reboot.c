@@ -4,26 +4,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/reboot.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/client/agent.h"
 #include "harness/client/init.h"
+#include "harness/client/sync_for.h"
 
 #define SYNC_S 2
-
-/* A dead server must not stop it, so nobody waits for sync() longer than this. */
-static void sync_for(int seconds)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		sync();
-		_exit(0);
-	}
-	for (int i = 0; i < seconds * 20 && pid > 0 && waitpid(pid, NULL, WNOHANG) == 0; i++)
-		usleep(50000);
-}
 
 /* An init that is not ours takes its time to end services which nobody needs any more. */
 static int at_once(int command)

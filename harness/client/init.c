@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/client/init.h"
+#include "harness/client/sync_for.h"
 
 #define GIVE_UP_S 30
 #define LIST_MAX  8192
@@ -118,20 +119,6 @@ static void boot_id(char *buf, size_t size)
 {
 	if (init_read("/proc/sys/kernel/random/boot_id", buf, size) < 0)
 		snprintf(buf, size, "?");
-}
-
-/* Nothing on this board is worth saving, but what a test wrote elsewhere may be. A dead
- * server must not stop the reboot, so nobody waits for sync() longer than this. */
-static void sync_for(int seconds)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		sync();
-		_exit(0);
-	}
-	for (int i = 0; i < seconds * 20 && pid > 0 && waitpid(pid, NULL, WNOHANG) == 0; i++)
-		init_sleep_ms(50);
 }
 
 static void give_up(void)
