@@ -271,17 +271,11 @@ static int make(const struct common_flags *flags, const struct board_config *b, 
 	struct screen sc = {.terminal = isatty(STDERR_FILENO),
 			    .quiet = flags->verbosity < 0,
 			    .begun = mono_now()};
-	struct root_record before;
 	char err[512] = "";
-	int r;
+	int r = netboot_setup(b, force, show, &sc, err, sizeof(err));
 
-	root_record_read(b, &before);
-	r = netboot_setup(b, force, show, &sc, err, sizeof(err));
 	if (sc.line_open)
 		fputc('\n', stderr);
-	if (!r)
-		show_changes(flags, b, &before);
-	root_record_free(&before);
 	if (r) {
 		log_error("%s", err);
 		/* Only what a program said is worth it. */
@@ -323,6 +317,7 @@ static int enter(const struct board_config *b, const struct wish *w)
 static int setup(const struct common_flags *flags, const struct wish *w)
 {
 	struct board_config b, configured;
+	struct root_record before;
 	char err[512] = "";
 	int r;
 
@@ -335,9 +330,13 @@ static int setup(const struct common_flags *flags, const struct wish *w)
 		return EXIT_USAGE;
 	if (w->check)
 		return judge(flags, &b, w->nic);
+	root_record_read(&b, &before);
 	r = make(flags, &b, w->force);
 	if (r == EXIT_PASS)
 		r = keep_choices(&configured, &b, w);
+	if (r == EXIT_PASS)
+		show_changes(flags, &b, &before);
+	root_record_free(&before);
 	if (r == EXIT_PASS && w->writable)
 		r = enter(&b, w);
 	return r;
