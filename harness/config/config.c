@@ -55,6 +55,7 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.cpus = 2,
 		.nic = "auto",
 		.accel = "auto",
+		.firmware = "bios",
 		.flavour = "fast",
 		.console = "qemu",
 		.power = "qmp",

@@ -41,6 +41,7 @@ struct board_config {
 	unsigned cpus;       /* virtual: 1 to 64 */
 	char nic[32];  /* QEMU's device name, "e1000", the driver's, or "auto": see board_nic() */
 	char accel[8]; /* virtual: "auto", "kvm" or "tcg" */
+	char firmware[8];  /* virtual: "bios" or "uefi" */
 	char cmdline[512]; /* added to the kernel's command line */
 
 	char kernel[256];         /* "debian", "source", a path; "": as `kdev setup` was told */

@@ -13,6 +13,7 @@
 
 static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", [BOARD_BARE] = "bare", NULL};
 static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
+static const char *const firmwares[] = {"bios", "uefi", NULL};
 static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
 				     "kmtronic4", "kmtronic8", "devantech", "dcttech", "line",
 				     "gpio",      "pdudaemon", "command",   NULL};
@@ -76,6 +77,13 @@ const struct config_key config_keys[] = {
 	 FIELD(accel),
 	 .words = accels,
 	 .doc = "How QEMU runs the board's CPUs: auto takes KVM where it works, else TCG."},
+	{.name = "firmware",
+	 .kind = KEY_CHOICE,
+	 FIELD(firmware),
+	 .words = firmwares,
+	 .doc = "What a virtual board starts with: bios for SeaBIOS, uefi for OVMF. A bare board "
+		"is "
+		"answered whichever it has."},
 	{.name = "cmdline",
 	 .kind = KEY_TEXT,
 	 FIELD(cmdline),

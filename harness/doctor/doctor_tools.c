@@ -8,6 +8,7 @@
 
 #include "harness/doctor/doctor.h"
 #include "harness/module/module_build.h"
+#include "harness/netboot/board_services.h"
 #include "harness/netboot/setup.h"
 
 static void root(struct doctor *d, const char *arg, struct doctor_finding *f)
@@ -54,6 +55,22 @@ static void qemu(struct doctor *d, const char *arg, struct doctor_finding *f)
 		program(d, arg, f);
 }
 
+/* arg: "FILE PACKAGE", of a virtual board with UEFI */
+static void uefi(struct doctor *d, const char *arg, struct doctor_finding *f)
+{
+	char path[PATH_MAX], fix[128];
+	const char *package = strchr(arg, ' ') + 1;
+
+	if (d->cfg->type != BOARD_VIRTUAL || strcmp(d->cfg->firmware, "uefi") != 0)
+		return;
+	snprintf(path, sizeof(path), "%.*s", (int)(package - arg - 1), arg);
+	snprintf(fix, sizeof(fix), "apt-get install %s", package);
+	if (access(path, R_OK))
+		doctor_fail(f, fix, "firmware = uefi needs %s", path);
+	else
+		doctor_ok(f, "%s", path);
+}
+
 static void set_up(struct doctor *d, const char *arg, struct doctor_finding *f)
 {
 	char err[256];
@@ -88,6 +105,8 @@ static void headers(struct doctor *d, const char *arg, struct doctor_finding *f)
 static const struct doctor_check checks[] = {
 	{"root", root, NULL},
 	{"qemu", qemu, "qemu-system-x86_64 qemu-system-x86"},
+	{"OVMF", uefi, OVMF_CODE " ovmf"},
+	{"GRUB", uefi, GRUB_IMAGE " grub-efi-amd64-bin"},
 	{"ip", program, "ip iproute2"},
 	{"dnsmasq", program, "dnsmasq dnsmasq-base"},
 	{"rpcbind", program, "rpcbind rpcbind"},

@@ -33,6 +33,13 @@ void ganesha_args(const char *dir, struct service_args *a);
 int ganesha_config(const struct board_config *b, const char *dir, const char *rootfs,
 		   unsigned long long tree, struct strbuf *out);
 
+/* Debian's package ovmf. */
+#define OVMF_CODE "/usr/share/OVMF/OVMF_CODE_4M.fd"
+#define OVMF_VARS "/usr/share/OVMF/OVMF_VARS_4M.fd"
+
+/* GRUB for booting from a network: package grub-efi-amd64-bin. */
+#define GRUB_IMAGE "/usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi"
+
 /* The virtual board. Sockets and serial.log are relative to its working directory, for
  * sun_path holds 107 bytes. */
 void qemu_args(const struct board_config *b, bool kvm, struct service_args *a);
@@ -47,8 +54,25 @@ bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_
  * when the root's path can't be said on one (blanks, commas), -E2BIG when the whole is longer than
  * a kernel takes. */
 int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out);
+
+/* What boot loaders fetch by TFTP. */
+#define PXE_BIOS_LOADER  "lpxelinux.0" /* the one that speaks HTTP */
+#define PXE_UEFI_LOADER  "grubnetx64.efi"
+#define PXE_MEMTEST_BIOS "memtest.bin"
+#define PXE_MEMTEST_UEFI "memtest.efi"
+
+/* What a board's menu offers, besides kdev, rescue and local boot. */
+struct pxe_menu {
+	bool initrd;  /* the kernel has one */
+	bool memtest; /* memtest86+ is there */
+};
+
 /* The per-MAC pxelinux config: a menu on VGA and serial, the first entry boots by itself. */
-int pxe_config(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out);
+int pxe_config(const struct board_config *b, const char *rootfs, const struct pxe_menu *menu,
+	       struct strbuf *out);
+/* pxe_grub.c: the same for UEFI. */
+int grub_config(const struct board_config *b, const char *rootfs, const struct pxe_menu *menu,
+		struct strbuf *out);
 /* Fill DIR/tftp. 0 or a negative errno with a line in err. */
 int pxe_make(const struct board_config *b, const char *dir, const struct netboot_paths *p,
 	     char *err, size_t err_len);

@@ -24,7 +24,12 @@ void dnsmasq_args(const struct board_config *b, const char *dir, struct service_
 	service_arg(a, "--dhcp-ignore=tag:!known");
 	service_arg(a, "--dhcp-authoritative");
 	service_arg(a, "--dhcp-leasefile=%s/dnsmasq.leases", dir);
-	service_arg(a, "--dhcp-boot=lpxelinux.0,,%s", b->server);
+	/* Option 93, what the firmware is (RFC 4578 and IANA's list): 7 and 9 are UEFI on x86-64,
+	 * of which 9 was meant and 7 is what nearly all say. */
+	service_arg(a, "--dhcp-match=set:uefi,option:client-arch,7");
+	service_arg(a, "--dhcp-match=set:uefi,option:client-arch,9");
+	service_arg(a, "--dhcp-boot=tag:uefi," PXE_UEFI_LOADER ",,%s", b->server);
+	service_arg(a, "--dhcp-boot=tag:!uefi," PXE_BIOS_LOADER ",,%s", b->server);
 	/* iPXE waits 16 s for a router's word and 2 s for a proxyDHCP server otherwise:
 	 * its option 175.176 (no-pxedhcp), https://ipxe.org/howto/dhcpd. */
 	service_arg(a, "--dhcp-option=encap:175,176,1b");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the board fetches: pxelinux and its menu by TFTP, kernel and initrd by HTTP. */
+/* What the board fetches: boot loader and menu by TFTP, kernel and initrd by HTTP
+ * (pxelinux) or TFTP (GRUB). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,12 +15,22 @@
 #include "harness/netboot/files.h"
 #include "harness/paths.h"
 
-/* Debian's places (packages pxelinux and syslinux-common). */
-static const char *const loader_files[] = {
-	"/usr/lib/PXELINUX/lpxelinux.0", /* the one that speaks HTTP */
-	"/usr/lib/syslinux/modules/bios/ldlinux.c32",
-	"/usr/lib/syslinux/modules/bios/menu.c32",
-	"/usr/lib/syslinux/modules/bios/libutil.c32",
+#define MEMTEST_IMAGE "/boot/memtest86+x64."
+
+enum need { FOR_BIOS, FOR_UEFI, FOR_MEMTEST };
+
+/* Debian's places: packages pxelinux, syslinux-common, grub-efi-amd64-bin and memtest86+. */
+static const struct loader_file {
+	const char *from, *as;
+	enum need need;
+} loader_files[] = {
+	{"/usr/lib/PXELINUX/lpxelinux.0", PXE_BIOS_LOADER, FOR_BIOS},
+	{"/usr/lib/syslinux/modules/bios/ldlinux.c32", "ldlinux.c32", FOR_BIOS},
+	{"/usr/lib/syslinux/modules/bios/menu.c32", "menu.c32", FOR_BIOS},
+	{"/usr/lib/syslinux/modules/bios/libutil.c32", "libutil.c32", FOR_BIOS},
+	{GRUB_IMAGE, PXE_UEFI_LOADER, FOR_UEFI},
+	{MEMTEST_IMAGE "bin", PXE_MEMTEST_BIOS, FOR_MEMTEST},
+	{MEMTEST_IMAGE "efi", PXE_MEMTEST_UEFI, FOR_MEMTEST},
 };
 
 /* COMMAND_LINE_SIZE of x86, less what IPAPPEND 3 and the loader add. */
@@ -85,10 +96,11 @@ static void add_kernel(const struct board_config *b, const char *cmdline, const 
 	strbuf_addf(out, "\tAPPEND %s%s\n\tIPAPPEND 3\n", cmdline, more);
 }
 
-int pxe_config(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out)
+int pxe_config(const struct board_config *b, const char *rootfs, const struct pxe_menu *menu,
+	       struct strbuf *out)
 {
 	struct strbuf cmdline = {0};
-	int rc = pxe_cmdline(b, rootfs, initrd, &cmdline);
+	int rc = pxe_cmdline(b, rootfs, menu->initrd, &cmdline);
 
 	if (rc) {
 		strbuf_free(&cmdline);
@@ -106,10 +118,18 @@ int pxe_config(const struct board_config *b, const char *rootfs, bool initrd, st
 	strbuf_adds(out, "LABEL kdev\n"
 			 "\tMENU LABEL ^kdev\n"
 			 "\tMENU DEFAULT\n");
-	add_kernel(b, strbuf_str(&cmdline), "", initrd, out);
+	add_kernel(b, strbuf_str(&cmdline), "", menu->initrd, out);
 	strbuf_adds(out, "LABEL rescue\n"
 			 "\tMENU LABEL ^rescue: a shell on serial and VGA, no tests\n");
-	add_kernel(b, strbuf_str(&cmdline), " kdev.rescue", initrd, out);
+	add_kernel(b, strbuf_str(&cmdline), " kdev.rescue", menu->initrd, out);
+	/* -1: the firmware goes on to its next boot device. */
+	strbuf_adds(out, "LABEL local\n"
+			 "\tMENU LABEL ^local boot\n"
+			 "\tLOCALBOOT -1\n");
+	if (menu->memtest)
+		strbuf_adds(out, "LABEL memtest\n"
+				 "\tMENU LABEL ^memory test\n"
+				 "\tLINUX " PXE_MEMTEST_BIOS "\n");
 	strbuf_free(&cmdline);
 	return out->err;
 }
@@ -158,24 +178,50 @@ static int put(const char *from, const char *tftp, const char *leaf, char *err, 
 	return rc;
 }
 
-static int put_config(const struct board_config *b, const char *tftp, const struct netboot_paths *p)
+static int write_menu(const char *tftp, const char *leaf_dir, const char *leaf,
+		      const struct strbuf *text)
 {
-	struct strbuf text = {0};
-	char *dir = path_format("%s/pxelinux.cfg", tftp);
-	char *path = path_format("%s/pxelinux.cfg/01-%s", tftp, b->mac);
-	int rc = dir && path ? pxe_config(b, p->rootfs, p->initrd != NULL, &text) : -ENOMEM;
+	char *dir = path_format("%s/%s", tftp, leaf_dir);
+	char *path = path_format("%s/%s/%s", tftp, leaf_dir, leaf);
+	int rc = dir && path ? path_mkdirs(dir, 0755) : -ENOMEM;
 
 	if (!rc)
-		rc = path_mkdirs(dir, 0755);
-	if (!rc) {
-		for (char *ch = strrchr(path, '/'); *ch; ch++)
-			*ch = *ch == ':' ? '-' : *ch;
-		rc = path_write_atomic(path, strbuf_str(&text), text.len, 0644);
-	}
-	strbuf_free(&text);
+		rc = path_write_atomic(path, strbuf_str(text), text->len, 0644);
 	free(dir);
 	free(path);
 	return rc;
+}
+
+static int put_config(const struct board_config *b, const char *tftp, const struct netboot_paths *p)
+{
+	struct pxe_menu menu = {
+		.initrd = p->initrd != NULL,
+		.memtest = !access(MEMTEST_IMAGE "bin", R_OK) && !access(MEMTEST_IMAGE "efi", R_OK),
+	};
+	struct strbuf bios = {0}, uefi = {0};
+	char leaf[] = "01-00-00-00-00-00-00";
+	int rc = pxe_config(b, p->rootfs, &menu, &bios);
+
+	for (size_t i = 0; i + 3 < sizeof(leaf) && b->mac[i]; i++)
+		leaf[3 + i] = (char)(b->mac[i] == ':' ? '-' : b->mac[i]);
+	if (!rc)
+		rc = grub_config(b, p->rootfs, &menu, &uefi);
+	if (!rc)
+		rc = write_menu(tftp, "pxelinux.cfg", leaf, &bios);
+	/* GRUB asks for no file of the board's; but then, nobody else is answered here. */
+	if (!rc)
+		rc = write_menu(tftp, "grub", "grub.cfg", &uefi);
+	strbuf_free(&bios);
+	strbuf_free(&uefi);
+	return rc;
+}
+
+/* May it be missing? Only a virtual board's firmware is known. */
+static bool needed(const struct board_config *b, enum need need)
+{
+	bool uefi = b->type == BOARD_VIRTUAL && !strcmp(b->firmware, "uefi");
+
+	return need == (uefi ? FOR_UEFI : FOR_BIOS);
 }
 
 /* That of another kernel. */
@@ -215,7 +261,8 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 	else if (rc)
 		snprintf(err, err_len, "%s: %s", tftp, strerror(-rc));
 	for (size_t i = 0; !rc && i < sizeof(loader_files) / sizeof(*loader_files); i++)
-		rc = put(loader_files[i], tftp, strrchr(loader_files[i], '/') + 1, err, err_len);
+		if (needed(b, loader_files[i].need) || !access(loader_files[i].from, R_OK))
+			rc = put(loader_files[i].from, tftp, loader_files[i].as, err, err_len);
 	if (!rc)
 		rc = put(p->vmlinuz, tftp, "vmlinuz", err, err_len);
 	if (!rc && p->initrd)

@@ -22,6 +22,15 @@ bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_
 	return false;
 }
 
+/* What it writes into its variables is for one power-on: the file is the package's. */
+static void firmware_args(const struct board_config *b, struct service_args *a)
+{
+	if (strcmp(b->firmware, "uefi") != 0)
+		return;
+	service_option(a, "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=%s", OVMF_CODE);
+	service_option(a, "-drive", "if=pflash,unit=1,format=raw,snapshot=on,file=%s", OVMF_VARS);
+}
+
 void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 {
 	service_arg(a, "qemu-system-x86_64");
@@ -36,6 +45,7 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	/* What a crash kernel reserves must not be missing to what is tested. */
 	service_option(a, "-m", "%u",
 		       b->memory_mib + (board_has_crash_kernel(b) ? CRASH_KERNEL_MIB : 0));
+	firmware_args(b, a);
 	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
 	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", board_nic(b), b->mac);
 	service_option(a, "-boot", "menu=off,strict=on");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/netboot/dnsmasq.c harness/netboot/nfs.c harness/netboot/pxe.c */
+/* LINK: harness/netboot/pxe_grub.c */
 /* LINK: harness/netboot/qemu.c harness/netboot/service_args.c */
 /* LINK: harness/paths.c harness/paths_file.c harness/paths_remove.c console/strbuf.c */
 /* What the services of a board are told to do. */
@@ -31,7 +32,9 @@ static const struct board_config board = {
 	.cpus = 3,
 	.nic = "virtio-net-pci",
 	.accel = "auto",
+	.firmware = "bios",
 };
+static const struct pxe_menu with_initrd = {.initrd = true}, without_initrd = {0};
 
 static bool has(const struct service_args *a, const char *word)
 {
@@ -119,6 +122,70 @@ static void a_path_that_would_end_its_quotes_is_refused(void **state)
 	}
 }
 
+static void the_boot_loader_is_the_one_that_the_firmware_can_start(void **state)
+{
+	struct service_args a = {0};
+
+	dnsmasq_args(&board, "/state", &a);
+	assert_true(has(&a, "--dhcp-match=set:uefi,option:client-arch,7"));
+	assert_true(has(&a, "--dhcp-match=set:uefi,option:client-arch,9"));
+	assert_true(has(&a, "--dhcp-boot=tag:uefi,grubnetx64.efi,,10.9.8.1"));
+	assert_true(has(&a, "--dhcp-boot=tag:!uefi,lpxelinux.0,,10.9.8.1"));
+	service_args_free(&a);
+}
+
+/* ---- GRUB ---- */
+
+static void the_menu_of_uefi_says_the_address_that_pxelinux_would_append(void **state)
+{
+	struct strbuf s = {0};
+	const char *text;
+
+	assert_int_equal(grub_config(&board, ROOTFS, &with_initrd, &s), 0);
+	text = strbuf_str(&s);
+	assert_non_null(strstr(text, "set default=0\n"));
+	assert_non_null(strstr(text, "\tlinux (tftp,10.9.8.1)/vmlinuz 'console=tty0' "));
+	assert_non_null(strstr(text, " ip=10.9.8.7:10.9.8.1:10.9.8.1:255.255.255.0 "
+				     "BOOTIF=01-52-54-00-6b-64-0a\n"));
+	assert_non_null(strstr(text, "\tinitrd (tftp,10.9.8.1)/initrd\n"));
+	/* The first entry is not the rescue one. */
+	assert_true(strstr(text, "kdev.rescue\n") > strstr(text, "menuentry 'rescue"));
+	assert_null(strstr(text, "memtest"));
+	strbuf_free(&s);
+	assert_int_equal(grub_config(&board, ROOTFS, &without_initrd, &s), 0);
+	assert_null(strstr(strbuf_str(&s), "\tinitrd "));
+	strbuf_free(&s);
+}
+
+static void nothing_in_a_command_line_is_special_to_grub(void **state)
+{
+	struct board_config b = board;
+	struct strbuf s = {0};
+
+	snprintf(b.cmdline, sizeof(b.cmdline), "a=$x;{} dyndbg=\"file x.c  +p\"  it's");
+	assert_int_equal(grub_config(&b, ROOTFS, &with_initrd, &s), 0);
+	assert_non_null(
+		strstr(strbuf_str(&s), " 'a=$x;{}' 'dyndbg=file x.c  +p' 'it'\\''s' ip=10.9.8.7:"));
+	strbuf_free(&s);
+}
+
+static void the_memory_test_is_offered_where_it_is_installed(void **state)
+{
+	const struct pxe_menu menu = {.initrd = true, .memtest = true};
+	struct strbuf bios = {0}, uefi = {0};
+
+	assert_int_equal(pxe_config(&board, ROOTFS, &menu, &bios), 0);
+	assert_non_null(strstr(strbuf_str(&bios), "\tLINUX memtest.bin\n"));
+	assert_non_null(strstr(strbuf_str(&bios), "\tLOCALBOOT -1\n"));
+	assert_int_equal(grub_config(&board, ROOTFS, &menu, &uefi), 0);
+	assert_non_null(strstr(strbuf_str(&uefi), "\tchainloader /memtest.efi\n"));
+	strbuf_free(&bios);
+	strbuf_free(&uefi);
+	assert_int_equal(pxe_config(&board, ROOTFS, &with_initrd, &bios), 0);
+	assert_null(strstr(strbuf_str(&bios), "memtest"));
+	strbuf_free(&bios);
+}
+
 /* ---- pxelinux ---- */
 
 static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
@@ -126,7 +193,7 @@ static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
 	struct strbuf s = {0};
 	const char *text;
 
-	assert_int_equal(pxe_config(&board, ROOTFS, true, &s), 0);
+	assert_int_equal(pxe_config(&board, ROOTFS, &with_initrd, &s), 0);
 	text = strbuf_str(&s);
 	assert_non_null(strstr(text, "SERIAL 0 115200\n"));
 	assert_non_null(strstr(text, "ONTIMEOUT kdev\n"));
@@ -163,7 +230,7 @@ static void a_root_path_that_a_command_line_cant_hold_is_refused(void **state)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		assert_int_equal(pxe_cmdline(&board, bad[i], true, &s), -EINVAL);
-		assert_int_equal(pxe_config(&board, bad[i], true, &s), -EINVAL);
+		assert_int_equal(pxe_config(&board, bad[i], &with_initrd, &s), -EINVAL);
 		assert_int_equal(s.len, 0);
 	}
 }
@@ -184,7 +251,7 @@ static void without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init(voi
 {
 	struct strbuf s = {0};
 
-	assert_int_equal(pxe_config(&board, ROOTFS, false, &s), 0);
+	assert_int_equal(pxe_config(&board, ROOTFS, &without_initrd, &s), 0);
 	assert_null(strstr(strbuf_str(&s), "INITRD"));
 	assert_non_null(strstr(strbuf_str(&s), " root=/dev/nfs ro nfsroot="));
 	assert_non_null(strstr(strbuf_str(&s), ":" ROOTFS ",vers=3,proto=tcp,hard,"));
@@ -192,7 +259,7 @@ static void without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init(voi
 	assert_non_null(strstr(strbuf_str(&s), " kdev.nfs="));
 	assert_non_null(strstr(strbuf_str(&s), "\tIPAPPEND 3\n"));
 	strbuf_free(&s);
-	assert_int_equal(pxe_config(&board, ROOTFS, true, &s), 0);
+	assert_int_equal(pxe_config(&board, ROOTFS, &with_initrd, &s), 0);
 	assert_null(strstr(strbuf_str(&s), "nfsroot="));
 	strbuf_free(&s);
 }
@@ -291,6 +358,20 @@ static void the_virtual_board_netboots_and_has_no_other_way(void **state)
 	service_args_free(&a);
 }
 
+static void with_uefi_its_firmware_is_ovmf_and_the_package_stays_as_it_is(void **state)
+{
+	struct board_config b = board;
+	struct service_args a = {0};
+
+	strcpy(b.firmware, "uefi");
+	qemu_args(&b, false, &a);
+	assert_true(has(&a, "if=pflash,unit=0,format=raw,readonly=on,"
+			    "file=/usr/share/OVMF/OVMF_CODE_4M.fd"));
+	assert_true(has(&a, "if=pflash,unit=1,format=raw,snapshot=on,"
+			    "file=/usr/share/OVMF/OVMF_VARS_4M.fd"));
+	service_args_free(&a);
+}
+
 static void its_console_is_kept_while_nobody_listens(void **state)
 {
 	struct service_args a = {0};
@@ -335,6 +416,11 @@ int main(void)
 		cmocka_unit_test(the_tftp_directory_is_filled_and_filled_again),
 		cmocka_unit_test(the_initrd_of_another_kernel_goes),
 		cmocka_unit_test(a_missing_kernel_is_named),
+		cmocka_unit_test(the_boot_loader_is_the_one_that_the_firmware_can_start),
+		cmocka_unit_test(the_menu_of_uefi_says_the_address_that_pxelinux_would_append),
+		cmocka_unit_test(nothing_in_a_command_line_is_special_to_grub),
+		cmocka_unit_test(the_memory_test_is_offered_where_it_is_installed),
+		cmocka_unit_test(with_uefi_its_firmware_is_ovmf_and_the_package_stays_as_it_is),
 		cmocka_unit_test(the_virtual_board_netboots_and_has_no_other_way),
 		cmocka_unit_test(its_console_is_kept_while_nobody_listens),
 		cmocka_unit_test(kvm_needs_the_flag_the_device_and_the_wish),
