@@ -27,3 +27,29 @@ what_is_missing_is_one_line_with_one_fix() {
 	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
 	return $code
 }
+
+another_dhcp_server_on_the_segment_is_named() {
+	local site=site-$board card=kd-$board code pid
+	kdev -q down
+	ip netns del "$site" 2>/dev/null
+	ip netns add "$site" && ip link add "$card" type veth peer name wire netns "$site" &&
+		ip -n "$site" addr add 192.168.77.1/24 dev wire && ip -n "$site" link set wire up &&
+		ip link set "$card" up || return 1
+	ip netns exec "$site" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --pid-file= --user=root \
+		--interface=wire --bind-interfaces --dhcp-range=192.168.77.50,192.168.77.60 \
+		--dhcp-leasefile="$work/site.leases" --log-facility=- >"$work/site.log" 2>&1 &
+	pid=$!
+	for i in $(seq 50); do grep -q 'sockets bound' "$work/site.log" && break; sleep 0.1; done
+	printf '[board %s]\ntype = bare\ninterface = %s\nmac = 52:54:00:aa:bb:cc\nconsole = serial:/dev/no-such-port\npower = lcus\npower_device = %s\nreset_button = 2\n' \
+		"$board" "$card" "$work/no-such-relay" >"$work/kdev.conf"
+	kdev_exits 125 doctor && says '^FAIL network, other DHCP: 192\.168\.77\.1 serves this segment as well: .*; fix: '
+	code=$?
+	kill $pid
+	wait $pid
+	[ $code = 0 ] && kdev_exits 125 doctor && says "^ok   network, other DHCP: no other server offers an address on $card"
+	code=$?
+	ip link del "$card"
+	ip netns del "$site"
+	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
+	return $code
+}
