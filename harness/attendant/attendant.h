@@ -38,6 +38,7 @@
 #include "harness/attendant/wire.h"
 #include "harness/config/config.h"
 #include "harness/config/console_config.h"
+#include "harness/netboot/boot_story.h"
 #include "harness/netboot/services.h"
 #include "harness/netboot/setup.h"
 #include "harness/ssh/ssh.h"
@@ -86,6 +87,8 @@ struct crash_watch {
 	char story[160];
 };
 
+enum { BOOT_LOGS = 2 }; /* of dnsmasq and the boot server */
+
 struct attendant {
 	uv_loop_t loop;
 	struct board_config cfg;
@@ -102,6 +105,9 @@ struct attendant {
 	struct source *netconsole, *heartbeat;
 	struct pipeline *pipeline;
 	struct board_watch watch;
+	off_t boot_logs_at[BOOT_LOGS];   /* where its servers' logs of this boot begin */
+	char boot_story[BOOT_STORY_MAX]; /* how far a boot got that never came; "": it is not told
+					  */
 	struct power *power;
 	struct power_request power_request;
 	bool trial; /* other times than the configuration's are in force */
@@ -135,6 +141,10 @@ struct attendant {
 /* Run until told to end. ready_fd: where to say "ok\n" or an error line when started. */
 int attendant_run(const struct board_config *cfg, int ready_fd);
 void attendant_end(struct attendant *a); /* leave the loop soon */
+
+/* attendant_boot_logs.c */
+void attendant_boot_begins(struct attendant *a);
+void attendant_boot_tell(struct attendant *a); /* it never came: into boot_story */
 
 /* attendant_board.c */
 int attendant_board_up(struct attendant *a, char *err, size_t err_len);

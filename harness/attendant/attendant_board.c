@@ -54,12 +54,17 @@ static json_int_t since(struct monotime from, struct monotime to)
 json_t *attendant_board_json(const struct attendant *a)
 {
 	const struct board_watch *w = &a->watch;
+	bool told = w->state == BOARD_NEVER_CAME && a->boot_story[0];
+	char reason[sizeof(w->reason) + sizeof(a->boot_story) + 2];
+
+	snprintf(reason, sizeof(reason), "%s%s%s", w->reason, told ? "; " : "",
+		 told ? a->boot_story : "");
 
 	if (!a->up)
 		return json_pack("{s:s, s:s, s:s, s:b}", "ev", "board", "state", "off", "reason",
 				 "its services are not started", "ssh", 0);
 	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "ev",
-			 "board", "state", board_state_name(w->state), "reason", w->reason, "ssh",
+			 "board", "state", board_state_name(w->state), "reason", reason, "ssh",
 			 a->ssh_up, "boot_id", w->heartbeat.boot_id, "since_us",
 			 (json_int_t)w->since.us, "boot", "began_us", at(w->boot_began),
 			 "firmware_us", since(w->boot_began, w->firmware_at), "kernel_us",
@@ -70,7 +75,8 @@ json_t *attendant_board_json(const struct attendant *a)
 static void board_changed(void *arg, const struct board_change *c)
 {
 	struct attendant *a = arg;
-	char text[256];
+	char text[256 + BOOT_STORY_MAX];
+	bool told;
 
 	if (c->event == BOARD_EV_SELF_RESET) {
 		if (attendant_crash_kernel_gone(a, c->reason))
@@ -82,8 +88,13 @@ static void board_changed(void *arg, const struct board_change *c)
 			a, json_pack("{s:s, s:s}", "ev", "self-reset", "reason", c->reason));
 		return;
 	}
-	snprintf(text, sizeof(text), "board: %s -> %s, %s", board_state_name(c->from),
-		 board_state_name(c->to), c->reason);
+	if (c->to == BOARD_FIRMWARE)
+		attendant_boot_begins(a);
+	told = c->to == BOARD_NEVER_CAME && c->from == BOARD_FIRMWARE;
+	if (told)
+		attendant_boot_tell(a);
+	snprintf(text, sizeof(text), "board: %s -> %s, %s%s%s", board_state_name(c->from),
+		 board_state_name(c->to), c->reason, told ? "; " : "", told ? a->boot_story : "");
 	log_info("%s", text);
 	attendant_note(a, text);
 	if (c->to == BOARD_PANICKED)

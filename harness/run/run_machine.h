@@ -129,17 +129,17 @@ struct run_machine {
 	void *arg;
 	enum run_phase phase;
 	enum run_verdict verdict;
-	char reason[256];
+	char reason[512];
 	struct monotime entered;
 	struct monotime deadline; /* of the phase */
 	struct monotime next;     /* something to do before it (probing, collecting) */
 	struct monotime stalled;  /* since when the NFS server is away; MONO_NEVER: it is not */
 
 	enum board_state board;
-	char board_why[160];
+	char board_why[384];
 	bool ssh;
 	bool need_reset; /* before the board may be used again */
-	char need_reset_why[160];
+	char need_reset_why[384];
 	bool resetting; /* RUN_DO_RESET is under way */
 	unsigned tries; /* resets since the board was last ready */
 	unsigned open_reports;
@@ -154,7 +154,7 @@ struct run_machine {
 	char service_lost[256]; /* why no boot can succeed; "": nothing is known against it */
 	bool interrupted;
 	bool board_lost; /* it could not be brought up, or back */
-	char board_lost_why[256];
+	char board_lost_why[512];
 };
 
 void run_machine_init(struct run_machine *m, const struct run_plan *plan,

@@ -27,7 +27,7 @@ static void begin_reset(struct run_machine *m, struct monotime now)
 /* Bringing up and bringing back are one job: reset what must be, wait, try again. */
 void machine_bring_up(struct run_machine *m, struct monotime now)
 {
-	char why[256];
+	char why[sizeof(m->board_lost_why)];
 
 	if (m->resetting)
 		return;

@@ -67,8 +67,18 @@ its_network_card_comes_back_to_this_machine_and_the_board_goes_on_without() {
 	return $code
 }
 
+a_board_with_another_mac_is_told_so() {
+	helper_bench macvlan: && ip link set "kd-$board" up || return 1
+	sed 's/^mac = .*/mac = 04:42:1a:90:5c:77/' "$work/kdev.conf" >"$work/wrong.conf"
+	printf 'boot_timeout = 15s\nboot_tries = 1\nrecovery = reset, hold\n' >>"$work/wrong.conf"
+	LD_PRELOAD="$BUILD/tests/pty_port.so" "$BUILD/kdev" --config "$work/wrong.conf" up >"$out" 2>&1 </dev/null
+	local code=$?
+	kdev -q down
+	[ $code = 125 ] && says 'DHCP heard nothing of 04:42:1a:90:5c:77, but of 52:54:00:aa:bb:cc: is that its mac'
+}
+
 a_network_card_that_others_use_can_be_shared() {
-	helper_bench macvlan: && ip link set "kd-$board" up && helper_good
+	helper_good
 	local code=$?
 	helper_bench_ends
 	return $code
