@@ -19,11 +19,13 @@
 #include "harness/log.h"
 #include "harness/paths.h"
 
-#define FILE_MAX    (1u << 20)
-#define SYSTEM_FILE "/etc/kdev/kdev.conf"
-#define LOCAL_FILE  ".kdev.conf"
-#define BUILT_IN    "virtual"
-#define ENV_PREFIX  "KDEV_"
+#define FILE_MAX     (1u << 20)
+#define SYSTEM_FILE  "/etc/kdev/kdev.conf"
+#define LOCAL_FILE   ".kdev.conf"
+#define SIGN_US      MONO_SEC(5)
+#define OVMF_SIGN_US MONO_SEC(30) /* under TCG, on a busy machine */
+#define BUILT_IN     "virtual"
+#define ENV_PREFIX   "KDEV_"
 
 extern char **environ;
 
@@ -71,7 +73,7 @@ void board_config_defaults(struct board_config *b, const char *name)
 		.off_us = MONO_SEC(5),
 		.power_us = MONO_SEC(10),
 		.recovery = "agent, sysrq, reset, hold, mains",
-		.sign_us = MONO_SEC(5),
+		.sign_us = SIGN_US,
 		.crash_kernel = "off",
 		.vmcore_us = MONO_SEC(120),
 		.boot_us = MONO_SEC(120),
@@ -338,6 +340,9 @@ int config_load(const char *file, const char *name, struct board_config *out, ch
 		status = check_network(&b, &m);
 	if (!status && b.type == BOARD_BARE)
 		status = check_bare(&b, &m);
+	/* OVMF says its first word late. */
+	if (b.type == BOARD_VIRTUAL && !strcmp(b.firmware, "uefi") && b.sign_us == SIGN_US)
+		b.sign_us = OVMF_SIGN_US;
 	if (!status)
 		*out = b;
 	else

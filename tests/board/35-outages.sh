@@ -59,6 +59,7 @@ an_nfs_server_that_is_away_costs_no_reset_and_no_test() {
 
 a_network_that_is_down_costs_no_reset_and_no_test() { helper_outages network-lost 'helper_tap down' 'helper_tap up'; }
 a_cable_that_is_pulled_costs_no_reset_and_no_test() {
+	helper_long || return
 	local code
 	kdev -q down # QEMU's monitor serves one client: us, and not kdev's power driver
 	printf '[board %s]\ntype = virtual\npower = command\npower_device = /bin/true\n' "$board" >"$work/kdev.conf"

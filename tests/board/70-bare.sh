@@ -52,6 +52,7 @@ a_bare_motherboard_is_switched_on_and_runs_a_module() {
 }
 
 its_crash_is_explained_and_it_comes_back() {
+	helper_long || return
 	helper_kdev_exits 3 run "$M/null_deref.ko" && says 'null_deref.c:[0-9]' && helper_good
 }
 

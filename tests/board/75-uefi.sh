@@ -2,7 +2,7 @@
 
 a_board_with_uefi_netboots_and_runs_a_module() {
 	kdev -q down
-	printf '[board %s]\ntype = virtual\nfirmware = uefi\nreset_timeout = 30s\n' "$board" >"$work/kdev.conf"
+	printf '[board %s]\ntype = virtual\nfirmware = uefi\n' "$board" >"$work/kdev.conf"
 	kdev_exits 0 run --settle 0ms --no-test "$M/good.ko" && grep -aq 'Welcome to GRUB' "$S/boards/$board/serial.log"
 	local code=$?
 	kdev -q down

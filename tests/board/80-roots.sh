@@ -1,7 +1,5 @@
-# Root file systems that were made for something else. Those that take long run with KDEV_TEST_ROOTS=all: they
+# Root file systems that were made for something else. Those that take long run with KDEV_TEST_LONG=1: they
 # fetch packages, or boot a whole distribution.
-
-helper_long() { [ "${KDEV_TEST_ROOTS:-}" = all ] || { echo "takes minutes: KDEV_TEST_ROOTS=all"; return 77; }; }
 
 # helper_busybox_tree DIR: a system of busybox alone, with its init, a service and one that must not start
 helper_busybox_tree() {

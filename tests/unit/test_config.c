@@ -464,6 +464,18 @@ static void address_and_server_must_be_neighbours(void **state)
 	assert_int_equal(load(p, "f", NULL), -EINVAL);
 }
 
+static void a_board_with_ovmf_has_time_for_its_first_word(void **state)
+{
+	struct place *p = *state;
+
+	put("f", "[board a]\nfirmware = uefi\n");
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_int_equal(p->b.sign_us, 30000000);
+	put("f", "[board a]\nfirmware = uefi\nreset_timeout = 8s\n");
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_int_equal(p->b.sign_us, 8000000);
+}
+
 static void a_bare_board_needs_what_a_virtual_one_has_by_itself(void **state)
 {
 	static const char *const lines[] = {
@@ -621,6 +633,7 @@ int main(void)
 		IN_PLACE(a_file_that_is_named_must_be_there_and_be_a_file),
 		IN_PLACE(an_unknown_board_is_an_error_with_the_nearest),
 		IN_PLACE(address_and_server_must_be_neighbours),
+		IN_PLACE(a_board_with_ovmf_has_time_for_its_first_word),
 		IN_PLACE(a_bare_board_needs_what_a_virtual_one_has_by_itself),
 		IN_PLACE(an_interface_is_one_that_the_kernel_could_have),
 		IN_PLACE(too_many_boards_are_refused),
