@@ -166,6 +166,10 @@ install: all
 	install -D -m 755 $(BUILD)/kdev $(DESTDIR)$(PREFIX)/bin/kdev
 	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/kdev/kernel $(FRAGMENTS)
+	$(BUILD)/kdev completion bash | install -D -m 644 /dev/stdin \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kdev
+	$(BUILD)/kdev completion zsh | install -D -m 644 /dev/stdin \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kdev
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system

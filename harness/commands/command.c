@@ -33,7 +33,7 @@ void command_print_list(FILE *to)
 	      to);
 	for (size_t i = 0; commands[i]; i++) {
 		if (!commands[i]->hidden)
-			fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+			fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	}
 	fputs("\nkdev help COMMAND tells more of one; all is in kdev(1) and kdev.conf(5).\n", to);
 }
