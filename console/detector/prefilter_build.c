@@ -135,45 +135,40 @@ static double let_through(const double freq[128], const uint8_t lo[16], const ui
 	return sum;
 }
 
-/* How often group `g` would stop the search without need, if `w` were in it, or not. */
-static double cost(const struct prefilter *f, const double freq[128], unsigned g,
-		   const struct word *w, bool in)
+/* A group while it is filled: what its nibbles let through at each place of a piece. */
+struct filling {
+	uint8_t lo[PIECE][16], hi[PIECE][16];
+	double cost; /* how often it stops the search without need */
+};
+
+static void fill(struct filling *g, const struct word *w, const double freq[128])
 {
-	bool any = in;
-	double cost = 1;
-
+	g->cost = 1;
 	for (unsigned k = 0; k < PIECE; k++) {
-		uint8_t lo[16] = {0}, hi[16] = {0};
-
-		if (in)
-			allow(lo, hi, 1, piece_byte(w, k));
-		for (unsigned i = 0; i < f->n; i++) {
-			const struct word *other = &f->words[i];
-
-			if (other->group != g || other == w)
-				continue;
-			allow(lo, hi, 1, piece_byte(other, k));
-			any = true;
-		}
-		cost *= let_through(freq, lo, hi);
+		allow(g->lo[k], g->hi[k], 1, piece_byte(w, k));
+		g->cost *= let_through(freq, g->lo[k], g->hi[k]);
 	}
-	return any ? cost : 0;
 }
 
-/* The group that the word costs least in. */
-static uint8_t best_group(const struct prefilter *f, const double freq[128], const struct word *w)
+/* Put the word into the group that it costs least in. */
+static uint8_t fill_best(struct filling groups[GROUPS], const struct word *w,
+			 const double freq[128])
 {
+	struct filling best_with = {0};
 	double least = 1e30;
 	uint8_t best = 0;
 
 	for (uint8_t g = 0; g < GROUPS; g++) {
-		double more = cost(f, freq, g, w, true) - cost(f, freq, g, w, false);
+		struct filling with = groups[g];
 
-		if (more < least) {
-			least = more;
+		fill(&with, w, freq);
+		if (with.cost - groups[g].cost < least) {
+			least = with.cost - groups[g].cost;
 			best = g;
+			best_with = with;
 		}
 	}
+	groups[best] = best_with;
 	return best;
 }
 
@@ -219,15 +214,14 @@ static int by_group(const void *a, const void *b)
  * go first, since they must not meet in one group. */
 static void make_groups(struct prefilter *f)
 {
+	struct filling groups[GROUPS] = {0};
 	double freq[128];
 
 	for (unsigned c = 0; c < 128; c++)
 		freq[c] = frequency((unsigned char)c);
-	for (unsigned i = 0; i < f->n; i++)
-		f->words[i].group = GROUPS;
 	qsort(f->words, f->n, sizeof(f->words[0]), by_likelihood);
 	for (unsigned i = 0; i < f->n; i++)
-		f->words[i].group = best_group(f, freq, &f->words[i]);
+		f->words[i].group = fill_best(groups, &f->words[i], freq);
 	qsort(f->words, f->n, sizeof(f->words[0]), by_group);
 	for (unsigned i = f->n; i-- > 0;) {
 		put_in_group(f, &f->words[i], f->words[i].group);
