@@ -5,11 +5,12 @@
 extern const struct command command_setup, command_up, command_down, command_status, command_run,
 	command_console, command_power, command_decode, command_attendant, command_boot_server,
 	command_relay_holder, command_crashes, command_report, command_watch, command_bisect,
-	command_loop, command_doctor, command_completion;
+	command_loop, command_doctor, command_completion, command_init;
 
 /* A line each. */
 /* clang-format off */
 const struct command *const commands[] = {
+	&command_init,
 	&command_setup,
 	&command_doctor,
 	&command_up,

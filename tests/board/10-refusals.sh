@@ -33,6 +33,12 @@ an_unknown_command_is_refused_with_the_nearest_one() {
 	kdev_exits 129 rnu && says 'run'
 }
 
+a_configuration_that_is_there_is_not_begun_anew() {
+	kdev_exits 0 init "$work/new/kdev.conf" && grep -q '^type = bare' "$work/new/kdev.conf" || return 1
+	echo mine >"$work/new/kdev.conf"
+	kdev_exits 129 init "$work/new/kdev.conf" && one_line && says 'left as it is' && [ "$(cat "$work/new/kdev.conf")" = mine ]
+}
+
 the_board_was_not_touched() {
 	kdev_exits 0 status && says 'down' && [ ! -e /run/netns/kdev-check ]
 }
