@@ -131,7 +131,7 @@ static void help_is_made_of_the_table(void **state)
 
 	command_print_list(f);
 	fflush(f);
-	assert_non_null(strstr(text, "\n  wash      make clean\n  wipe      make dry\n"));
+	assert_non_null(strstr(text, "\n  wash       make clean\n  wipe       make dry\n"));
 	assert_null(strstr(text, "wisp"));
 	fclose(f);
 	free(text);
