@@ -161,6 +161,25 @@ static void much_output_is_cut(void **state)
 	assert_non_null(strstr(b->p.why, "exit status 1: the end"));
 }
 
+static void oversleep(uv_prepare_t *busy)
+{
+	usleep(120000);
+}
+
+static void on_a_busy_machine_its_last_words_are_read_too(void **state)
+{
+	struct bench *b = *state;
+	uv_prepare_t busy;
+
+	program(b, "", "seq 8000; echo the end; exit 1");
+	uv_prepare_init(&b->p.loop, &busy);
+	uv_prepare_start(&busy, oversleep);
+	assert_int_equal(power_bench_act(&b->p, POWER_ON), -EIO);
+	uv_close((uv_handle_t *)&busy, NULL);
+	uv_run(&b->p.loop, UV_RUN_NOWAIT);
+	assert_non_null(strstr(b->p.why, "exit status 1: the end"));
+}
+
 static void what_it_cannot_do_is_told_by_69(void **state)
 {
 	struct bench *b = *state;
@@ -248,6 +267,7 @@ int main(void)
 		TEST(the_state_is_its_first_word),
 		TEST(a_failure_comes_with_what_it_said_last),
 		TEST(much_output_is_cut),
+		TEST(on_a_busy_machine_its_last_words_are_read_too),
 		TEST(what_it_cannot_do_is_told_by_69),
 		TEST(a_program_that_is_missing_is_named),
 		TEST(one_that_is_killed_is_told),

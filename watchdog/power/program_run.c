@@ -9,6 +9,8 @@
 
 #define KILL_MS 2000
 #define LAST_MS 100 /* for output of a program that has ended */
+#define LOOKS                                                                                      \
+	64 /* at what of it is still in the pipe: 64 KB, of which libuv reads some 8 at once */
 
 /* Outlives its owner until it has ended. */
 struct program_run {
@@ -19,6 +21,8 @@ struct program_run {
 	program_done_fn done; /* NULL: let go */
 	void *arg;
 	bool timed_out, exited, ended_output;
+	bool heard; /* since the last look */
+	unsigned looks;
 	int64_t status;
 	int sig;
 	size_t n;
@@ -55,7 +59,7 @@ static void on_exit_seen(uv_process_t *process, int64_t status, int sig)
 {
 	struct program_run *r = process->data;
 
-	r->exited = true;
+	r->exited = r->heard = true;
 	r->status = status;
 	r->sig = sig;
 	/* A child that it left behind may keep the pipe open: what there is now must do. */
@@ -70,6 +74,12 @@ static void on_deadline(uv_timer_t *t)
 {
 	struct program_run *r = t->data;
 
+	/* On a busy machine this may come late, and before the pipe was read. */
+	if (r->exited && r->heard && r->looks++ < LOOKS) {
+		r->heard = false;
+		uv_timer_start(t, on_deadline, 1, 0);
+		return;
+	}
 	if (r->exited) {
 		r->ended_output = true;
 		end_if_over(r);
@@ -97,8 +107,10 @@ static void on_output(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 {
 	struct program_run *r = s->data;
 
-	if (n > 0)
+	if (n > 0) {
 		r->n += (size_t)n;
+		r->heard = true;
+	}
 	if (n >= 0)
 		return;
 	uv_read_stop(s);
