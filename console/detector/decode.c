@@ -69,6 +69,14 @@ static bool shows_life(const struct log_record *rec)
 	       span_find((struct span){rec->text, rec->len}, "(&(0x7f");
 }
 
+/* The line of a kernel that boots; powerpc's xmon shows it too, in a crash, past printk. */
+static bool begins_boot(const struct decode *d, const struct log_record *rec)
+{
+	if (rec->kernel_us < 0 && d->alive && detector_in_report(d->detector))
+		return false;
+	return rec->kernel_us < ALIVE_AFTER;
+}
+
 /*
  * A firmware's banner below messages of a kernel that did not say that it would
  * restart: it was reset. (The kernel's own banner alone may as well be a dmesg
@@ -84,7 +92,7 @@ static int watch_boot(struct decode *d, const struct log_record *rec, bool fresh
 		return 0;
 	if (mark == BOOT_RESTART)
 		d->alive = false;
-	if (mark == BOOT_KERNEL && rec->kernel_us < ALIVE_AFTER)
+	if (mark == BOOT_KERNEL && begins_boot(d, rec))
 		detector_new_boot(d->detector);
 	if (mark != BOOT_FIRMWARE || rec->kernel_us >= 0 || !fresh)
 		return 0;

@@ -149,7 +149,7 @@ static bool continues(const struct report *o, const struct rule *rule)
 static bool announced(const struct report *o, const struct rule *rule)
 {
 	return o->state == OPEN && o->prelude && !(rule->flags & RULE_PRELUDE) &&
-	       o->found.buf.n - o->found.trigger < 8 &&
+	       o->found.buf.n - o->found.trigger < 9 &&
 	       (span_starts(span_of(rule->trigger), "kernel BUG") ||
 		span_starts(span_of(rule->trigger), "WARNING:"));
 }

@@ -33,6 +33,7 @@ struct walk {
 	bool irq;
 	bool other;         /* the next trace is another task's */
 	struct span caller; /* arm: of the last frame, in case no line of its own follows */
+	bool null_ip;       /* NULL was called: the link register, if it is next, tells by whom */
 	bool gp_kthread;    /* RCU's own thread was shown: more about it may follow */
 	unsigned none;      /* frames outside of every trace */
 	unsigned distance;  /* lines since the header below */
@@ -78,7 +79,8 @@ static struct frame make_frame(const struct walk *w, const struct trace_line *t,
 		.line = line,
 		.section = t->kind == TRACE_FRAME && t->section ? t->section : w->section,
 		.trace = w->trace,
-		.ip = t->kind == TRACE_IP,
+		.ip = t->kind == TRACE_IP || t->kind == TRACE_LINK,
+		.exact = t->kind == TRACE_IP,
 		.unreliable = t->unreliable,
 		.inlined = t->inlined,
 		.irq = w->irq,
@@ -106,6 +108,14 @@ static int add_caller(struct frames *f, struct walk *w, const struct trace_line 
 	return add(f, &frame);
 }
 
+/* Who called NULL was told by the link register, and by the trace again. */
+static bool told_by_link(const struct frames *f, const struct frame *frame)
+{
+	const struct frame *last = f->n ? &f->list[f->n - 1] : NULL;
+
+	return last && last->ip && !last->exact && span_equal(last->function, frame->function);
+}
+
 static int take_line(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
 {
 	struct frame frame;
@@ -122,11 +132,17 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 		w->section = SECTION_NONE;
 		return 0;
 	case TRACE_MARK: note_mark(w, t); return 0;
+	case TRACE_NULL_IP: w->null_ip = true; return 0;
+	case TRACE_LINK:
+		if (!w->null_ip)
+			return 0;
+		break;
 	case TRACE_FRAME:
 	case TRACE_IP: break;
 	case TRACE_NONE: return 0;
 	}
 	note_mark(w, t);
+	w->null_ip = false;
 	if (t->kind == TRACE_FRAME) {
 		w->header = SIZE_MAX;
 		if (t->symbol.n && !t->section && w->section == SECTION_NONE)
@@ -137,7 +153,7 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 	err = add_caller(f, w, t, line);
 	w->caller = t->caller;
 	frame = make_frame(w, t, line);
-	return err ? err : add(f, &frame);
+	return err || told_by_link(f, &frame) ? err : add(f, &frame);
 }
 
 /* Lines that say whose the next trace is. */

@@ -14,7 +14,8 @@ struct frame {
 	size_t line;                /* index in the report */
 	enum trace_section section; /* whose trace it is part of */
 	unsigned trace;             /* counts the traces of the report from 0 */
-	bool ip;                    /* where the CPU was, not who called */
+	bool ip;                    /* of the registers: where the CPU was, or who called NULL */
+	bool exact;                 /* where the CPU was, not where it would return to */
 	bool unreliable;
 	bool inlined;
 	bool irq; /* printed between <IRQ> and </IRQ> */

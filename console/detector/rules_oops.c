@@ -29,6 +29,7 @@ const struct rule rules_oops[] = {
 	{ "BUG: unable to handle kernel", NULL, NULL, "BUG: unable to handle kernel", GUILT_NONE, NULL, NULL, CRASH_OOPS, 0 },
 	{ "BUG: unable to handle ", NULL, NULL, "BUG: unable to handle %R", GUILT_NONE, NULL, NULL, CRASH_OOPS, 0 },
 	{ "BUG: Unable to handle kernel ", "data access", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, 0 },
+	{ "BUG: Unable to handle kernel ", "instruction fetch (NULL pointer?)", NULL, "BUG: unable to handle kernel NULL pointer dereference in %F", GUILT_TRACE, "NULL-POINTER-DEREFERENCE", "bad-access", CRASH_OOPS, 0 },
 	{ "BUG: Unable to handle kernel ", NULL, NULL, "BUG: unable to handle kernel paging request in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, 0 },
 	{ "BUG: Kernel NULL pointer dereference", NULL, NULL, "BUG: unable to handle kernel NULL pointer dereference in %F", GUILT_TRACE, "NULL-POINTER-DEREFERENCE", "bad-access", CRASH_OOPS, 0 },
 	{ "general protection fault: ", "%x [#", NULL, "general protection fault in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, RULE_GLUED },
@@ -72,6 +73,8 @@ const struct rule rules_oops[] = {
 	{ "Unhandled fault at 0x", NULL, NULL, "Unhandled fault in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, RULE_CONTINUES },
 	{ "Unhandled prefetch abort: ", NULL, NULL, "Unhandled prefetch abort in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, RULE_CONTINUES },
 	{ "Bad mode in ", "%* handler detected", NULL, "kernel panic: bad mode", GUILT_NONE, "DoS", NULL, CRASH_OOPS, 0 },
+	/* arch/arm64/kernel/entry-common.c, UNHANDLED() */
+	{ "Unhandled 64-bit el1", "%* exception on CPU%d, ESR ", NULL, "Unhandled exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Internal error: ", NULL, NULL, "Internal error in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, RULE_CONTINUES },
 	{ "SError Interrupt on CPU", NULL, NULL, "SError in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Insufficient stack space to handle exception!", NULL, NULL, "kernel stack overflow in %F", GUILT_ENTRY, "DoS", "stack-overflow", CRASH_OOPS, 0 },
@@ -87,6 +90,7 @@ const struct rule rules_oops[] = {
 	{ "Trap instruction in kernel code[#", NULL, NULL, "Trap instruction in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "FP exception in kernel code[#", NULL, NULL, "FP exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Unhandled kernel unaligned access[#", NULL, NULL, "unaligned access in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "do_cpu invoked from kernel context![#", NULL, NULL, "coprocessor use in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Kernel ale access[#", NULL, NULL, "unaligned access in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Kernel ade access[#", NULL, NULL, "address error in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
 	/* arch/arm/kernel/traps.c, __div0(): it only tells and goes on */
@@ -99,12 +103,19 @@ const struct rule rules_oops[] = {
 	{ "execute exception: ", "%x ilc:", NULL, "execute exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "special operation exception: ", "%x ilc:", NULL, "special operation exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Low-address protection: ", "%x ilc:", NULL, "low-address protection in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	/* arch/sparc/kernel/traps_64.c: BUG() is trap 5 */
+	{ "Kernel bad sw trap ", "%x [#", NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, RULE_CONTINUES },
 	/* arch/parisc/kernel/traps.c */
 	{ "Kernel Fault: Code=", NULL, NULL, "Kernel Fault in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
 	{ "data exception: ", "%x ilc:", NULL, "data exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "privileged operation: ", "%x ilc:", NULL, "privileged operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "illegal operation: ", "%x", NULL, "illegal operation in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "fixpoint divide exception: ", "%x", NULL, "divide error in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	/* arch/powerpc/xmon/xmon.c, excprint(): before the oops that it comes instead of */
+	{ "Vector: ", "3%x (Data %*) at [", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_CONTINUES },
+	{ "Vector: ", "4%x (Instruction %*) at [", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_CONTINUES },
+	{ "Vector: ", "700 (Program Check) at [", NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, RULE_CONTINUES | RULE_PRELUDE },
+	{ "Vector: ", "200 (Machine Check) at [", NULL, "Machine check in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, RULE_CONTINUES },
 	{ "Exception in kernel mode, sig:", NULL, NULL, "Oops in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 
 	/* kernel/panic.c; what stands here is what the report begins with */

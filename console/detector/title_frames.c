@@ -17,7 +17,7 @@ static int copy_frame(struct crash_frame *to, const struct frame *f)
 	to->build_id = f->build_id.n ? span_copy(f->build_id) : NULL;
 	to->offset = f->offset;
 	to->size = f->size;
-	to->exact = f->ip;
+	to->exact = f->exact;
 	if (!to->function || (f->module.n && !to->module) || (f->build_id.n && !to->build_id))
 		return -ENOMEM;
 	return 0;

@@ -82,6 +82,9 @@ static bool parse_frame(struct span t, struct trace_line *out)
 	unsigned addresses;
 	struct span rest = trace_skip_addresses(bracket ? span_skip(t, 1) : t, &addresses);
 
+	/* xmon: "[c000000006a5ba80] c000000000a1c2d0 func+0x80/0x140" */
+	if (!addresses && t.n && t.s[0] == '[' && rest.s != t.s)
+		rest = trace_skip_bare_address(rest);
 	rest = parse_mark(rest, out);
 	if (span_starts(rest, "? ")) {
 		out->unreliable = true;

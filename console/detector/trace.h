@@ -2,7 +2,7 @@
 /*
  * One line of what the kernel prints about a crash's place: call traces,
  * instruction pointers, the headers between them and the facts about the task.
- * x86, arm64, arm, riscv, powerpc, s390, mips, loongarch.
+ * x86, arm64, arm, riscv, powerpc, s390, mips, loongarch, sparc, alpha.
  *
  * Pure; a parsed line points into the text that was given.
  */
@@ -19,6 +19,8 @@ enum trace_kind {
 	TRACE_FRAME,   /* "func+0x10/0x20 [module]", "<addr>" without a name too */
 	TRACE_IP,      /* where the CPU was, in the kernel: "RIP: 0010:func+0x…" */
 	TRACE_USER_IP, /* where the CPU was, in user space */
+	TRACE_NULL_IP, /* "pc : 0x0": NULL was called */
+	TRACE_LINK,    /* the link register, "lr : func+0x…": who called NULL, if it was */
 	TRACE_MARK,    /* "<IRQ>", "</IRQ>", "<TASK>" … alone on its line */
 };
 

@@ -32,6 +32,10 @@ bool trace_symbol_at(struct span t, struct span sym, struct trace_line *out);
  * those in angles: the others stand in other lines too. */
 struct span trace_skip_addresses(struct span t, unsigned *n);
 
+/* "c008000000c20054 ", "c008000000c20054: ", as loongarch, mips and xmon print it before a symbol.
+ */
+struct span trace_skip_bare_address(struct span t);
+
 /* ---- trace_header.c ---- */
 
 /* A line below which frames stand. */

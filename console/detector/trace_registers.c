@@ -10,6 +10,9 @@ static const char *const ip_words[] = {
 	"EIP is at ",
 	"IP: ",
 	"PC is at ",
+	/* alpha, then sparc */
+	"pc is at ",
+	"TPC: <",
 	"pc : ",
 	"epc : ",
 	"epc   : ",
@@ -17,10 +20,17 @@ static const char *const ip_words[] = {
 	"pc ",
 	"ERA: ",
 	"PC: ",
+	/* powerpc's xmon */
+	"pc: ",
 	"--- interrupt: 700 at ",
 	"--- interrupt: 300 at ",
 	"--- Exception: 700 at ",
 	"--- Exception: 300 at ",
+};
+
+/* Where a function returns to, on machines that keep it in a register. */
+static const char *const link_words[] = {
+	"lr : ", "LR is at ", "LR ", "ra : ", "ra    : ", "ra: ",
 };
 
 /* 0010:func, 0060:[<addr>]: selectors with user privilege have 3 in the low bits. */
@@ -46,38 +56,60 @@ static bool parse_psw(struct span t, struct trace_line *out)
 	return true;
 }
 
-static const bool ip_starts[256] = {
+/* What is behind the word that names the register. */
+static bool parse_place(struct span t, struct trace_line *out)
+{
+	bool user = false;
+	unsigned n;
+
+	t = skip_selector(trace_skip_blanks(t), &user);
+	t = trace_skip_addresses(t, &n);
+	if (!n)
+		t = trace_skip_bare_address(t);
+	if (user) {
+		out->kind = TRACE_USER_IP;
+		return true;
+	}
+	/* Elsewhere code may have run that used the link register, as that of a module that is
+	 * gone: at NULL none has. */
+	if (span_is(t, "0x0")) {
+		out->kind = TRACE_NULL_IP;
+		return true;
+	}
+	if (!trace_symbol(t, out) || !out->has_offset)
+		return false;
+	out->kind = TRACE_IP;
+	return true;
+}
+
+static const char *word_at(struct span t, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (t.s[0] == words[i][0] && span_starts(t, words[i]))
+			return words[i];
+	return NULL;
+}
+
+static const bool register_starts[256] = {
 	['R'] = true, ['E'] = true, ['I'] = true, ['P'] = true, ['p'] = true,
-	['e'] = true, ['N'] = true, ['-'] = true, ['K'] = true,
+	['e'] = true, ['N'] = true, ['-'] = true, ['K'] = true, ['T'] = true,
+	['l'] = true, ['L'] = true, ['r'] = true,
 };
 
 bool trace_registers(struct span t, struct trace_line *out)
 {
-	if (!ip_starts[(unsigned char)t.s[0]])
+	const char *word;
+
+	if (!register_starts[(unsigned char)t.s[0]])
 		return false;
 	if (span_starts(t, "Krnl PSW : "))
 		return parse_psw(t, out);
-	for (size_t i = 0; i < sizeof(ip_words) / sizeof(ip_words[0]); i++) {
-		bool user = false;
-		unsigned n;
-		size_t used;
-
-		if (t.s[0] != ip_words[i][0] || !span_starts(t, ip_words[i]))
-			continue;
-		t = skip_selector(trace_skip_blanks(span_skip(t, strlen(ip_words[i]))), &user);
-		t = trace_skip_addresses(t, &n);
-		/* loongarch, mips: the bare address stands before the symbol */
-		trace_hex(t, &used);
-		if (!n && used >= 8 && used < t.n && t.s[used] == ' ')
-			t = trace_skip_blanks(span_skip(t, used));
-		if (user) {
-			out->kind = TRACE_USER_IP;
-			return true;
-		}
-		if (!trace_symbol(t, out) || !out->has_offset)
-			return false;
-		out->kind = TRACE_IP;
-		return true;
-	}
-	return false;
+	word = word_at(t, ip_words, sizeof(ip_words) / sizeof(ip_words[0]));
+	if (word)
+		return parse_place(span_skip(t, strlen(word)), out);
+	word = word_at(t, link_words, sizeof(link_words) / sizeof(link_words[0]));
+	if (!word || !parse_place(span_skip(t, strlen(word)), out) || out->kind != TRACE_IP)
+		return false;
+	out->kind = TRACE_LINK;
+	return true;
 }

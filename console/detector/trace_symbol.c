@@ -149,6 +149,16 @@ struct span trace_skip_addresses(struct span t, unsigned *n)
 	return t;
 }
 
+struct span trace_skip_bare_address(struct span t)
+{
+	size_t used;
+
+	trace_hex(t, &used);
+	if (used < 8 || used >= t.n || (t.s[used] != ' ' && t.s[used] != ':'))
+		return t;
+	return trace_skip_blanks(span_skip(t, used + 1));
+}
+
 struct span trace_function(struct span symbol)
 {
 	static const char *const suffixes[] = {".isra.",  ".constprop.", ".part.",

@@ -31,6 +31,14 @@ static void expect_ip(const char *line, const char *symbol)
 	assert_true(span_is(t.symbol, symbol));
 }
 
+static void expect_kind(const char *line, enum trace_kind kind)
+{
+	struct trace_line t;
+
+	assert_true(trace_parse(span_of(line), &t));
+	assert_int_equal(t.kind, kind);
+}
+
 static void expect_nothing(const char *line)
 {
 	struct trace_line t;
@@ -121,6 +129,32 @@ static void instruction_pointers_are_read(void **state)
 	expect_ip("epc : schedule_tail+0x72/0xb2", "schedule_tail");
 	expect_ip("NIP [c00000000008c762] foo_probe+0x10/0x20", "foo_probe");
 	expect_ip("epc   : 80012345 foo_probe+0x10/0x20", "foo_probe");
+	expect_ip("pc is at foo_probe+0x10/0x20 [foo]", "foo_probe");
+	expect_ip("TPC: <foo_probe+0x10/0x20 [foo]>", "foo_probe");
+	expect_ip("    pc: c008000000c20054: foo_probe+0x10/0x20 [foo]", "foo_probe");
+}
+
+static void the_link_register_is_told_from_the_instruction_pointer(void **state)
+{
+	expect_kind("pc : 0x0", TRACE_NULL_IP);
+	expect_kind("PC is at 0x0", TRACE_NULL_IP);
+	expect_kind("NIP [0000000000000000] 0x0", TRACE_NULL_IP);
+	expect_kind("epc : 0x0", TRACE_NULL_IP);
+	expect_kind("lr : foo_probe+0x10/0x20 [foo]", TRACE_LINK);
+	expect_kind("LR is at foo_probe+0x10/0x20 [foo]", TRACE_LINK);
+	expect_kind("LR [c00000000008c762] foo_probe+0x10/0x20 [foo]", TRACE_LINK);
+	expect_kind(" ra : foo_probe+0x10/0x20 [foo]", TRACE_LINK);
+	expect_kind("ra    : 80612340 foo_probe+0x10/0x20 [foo]", TRACE_LINK);
+	expect_nothing("PC is at 0xdeadbeef");
+	expect_nothing("lr : 0x0");
+	expect_nothing("lr : 0000000000000000");
+}
+
+static void frames_of_xmon_are_read(void **state)
+{
+	expect_frame("[c000000006a5ba80] c000000000a1c2d0 foo_probe+0x80/0x140 [foo]", "foo_probe",
+		     "foo");
+	expect_nothing("[c000000006a5ba80] c000000000a1c2d0 ");
 }
 
 static void a_user_address_is_no_place_in_the_kernel(void **state)
@@ -190,6 +224,8 @@ int main(void)
 		cmocka_unit_test(frames_of_arm_are_read),
 		cmocka_unit_test(frames_of_arm64_and_riscv_are_read),
 		cmocka_unit_test(instruction_pointers_are_read),
+		cmocka_unit_test(the_link_register_is_told_from_the_instruction_pointer),
+		cmocka_unit_test(frames_of_xmon_are_read),
 		cmocka_unit_test(a_user_address_is_no_place_in_the_kernel),
 		cmocka_unit_test(prose_is_no_frame),
 		cmocka_unit_test(headers_say_what_their_frames_tell),
