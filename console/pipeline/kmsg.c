@@ -12,7 +12,8 @@ void kmsg_begin(struct kmsg *k, const char *line, size_t len)
 	struct span s = {line, len};
 
 	/* LAVA's job log wraps the line; the other half is kmsg_log_prefix()'s. */
-	if (span_starts(s, "- {\"dt\": ") && span_equal(span_skip(s, len - 2), span_of("\"}")))
+	if (!kmsg_journal(&line, &len) && span_starts(s, "- {\"dt\": ") &&
+	    span_equal(span_skip(s, len - 2), span_of("\"}")))
 		len -= 2;
 	k->p = line;
 	k->end = line + len;

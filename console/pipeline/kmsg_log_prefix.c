@@ -141,6 +141,29 @@ static size_t lava_at(struct span s)
 	return found ? (size_t)(found - s.s) + sizeof(msg) - 1 : 0;
 }
 
+/* `journalctl -o json`: an object a line, whose fields have no fixed order. */
+static const char *journal_message(struct span s)
+{
+	static const char key[] = "\"MESSAGE\":\"";
+	const char *found = span_starts(s, "{\"") ? span_find(s, key) : NULL;
+
+	return found ? found + sizeof(key) - 1 : NULL;
+}
+
+bool kmsg_journal(const char **text, size_t *n)
+{
+	struct span s = {*text, *n};
+	const char *message = journal_message(s), *end = *text + *n, *p = message;
+
+	if (!message || !span_find(s, "\"_TRANSPORT\":\"kernel\""))
+		return false;
+	while (p < end && *p != '"')
+		p += *p == '\\' && end - p > 1 ? 2 : 1;
+	*text = message;
+	*n = (size_t)(p - message);
+	return true;
+}
+
 /* A word that ends with ':': its length with the blank behind, 0 if it does not. *pid: "name[12]:".
  */
 static size_t tag_at(struct span s, bool *pid)
@@ -165,6 +188,8 @@ bool kmsg_of_program(const char *text, size_t n)
 	bool alone, pid;
 	size_t date = n ? date_at(s, &alone) : 0;
 
+	if (n && text[0] == '{')
+		return journal_message(s) != NULL;
 	if (date && (date >= n || text[date] != ' '))
 		return false;
 	s = span_skip(s, date ? date + 1 : 0);

@@ -26,8 +26,12 @@ size_t kmsg_prefixes(const char *s, size_t n, struct kmsg_prefix *out);
  * LAVA): its length, 0 if none. */
 size_t kmsg_log_prefix(const char *s, size_t n);
 
+/* A line of `journalctl -o json` that is the kernel's: narrowed to its message. False for all other
+ * lines, which stay as they are. */
+bool kmsg_journal(const char **text, size_t *n);
+
 /* Is what is left of the line, its prefixes taken off, a program's? "Nov 23 06:02:11 host sudo: …",
- * and "systemd[1]: …" as programs write it into the kernel's log. */
+ * and "systemd[1]: …" as programs write it into the kernel's log; the journal's objects too. */
 bool kmsg_of_program(const char *s, size_t n);
 
 #endif

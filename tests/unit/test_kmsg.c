@@ -88,6 +88,8 @@ static void what_a_program_says_triggers_nothing(void **state)
 	assert_true(of_program("Thu 2023-11-23 06:02:13 CET node7 dockerd[731]: BUG: x"));
 	assert_true(of_program("[   13.000001] node7 dockerd[731]: BUG: x"));
 	assert_true(of_program("[   13.000001] systemd[1]: BUG: x"));
+	assert_true(of_program("{\"MESSAGE\":\"BUG: x\",\"_TRANSPORT\":\"journal\"}"));
+	assert_false(of_program("{\"MESSAGE\":\"BUG: x\",\"_TRANSPORT\":\"kernel\"}"));
 	assert_false(of_program("Nov 23 06:02:11 node7 kernel: BUG: x"));
 	assert_false(of_program("Nov 23 06:02:11 NMI watchdog: BUG: soft lockup"));
 	assert_false(of_program("Nov 23 06:02:11 BUG: x"));
@@ -154,6 +156,9 @@ static void forms_of_journalctl(void **state)
 	assert_string_equal(parse("Thu 2023-11-23 06:02:11 CET host kernel: x"), "-1|-1||x");
 	assert_string_equal(parse("1700719331.123456 host kernel: x"), "-1|-1||x");
 	assert_string_equal(parse("[   12.345678] my-host.lan kernel: x"), "12345678|-1||x");
+	assert_string_equal(parse("{\"MESSAGE\":\"x \\\"y\\\"\",\"_TRANSPORT\":\"kernel\"}"),
+			    "-1|-1||x \\\"y\\\"");
+	assert_string_equal(parse("{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"x\\"), "-1|-1||x\\");
 }
 
 static void forms_of_test_labs(void **state)
