@@ -16,7 +16,6 @@
  *
  *	bench_decode [DIRECTORY]	whose logs are taken (tests/logs)
  */
-#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +93,8 @@ static void grep_log(const struct sample_log *log, void *arg)
 	snprintf(words, sizeof(words), "/dev/fd/%d", fds[0]);
 	snprintf(file, sizeof(file), "/dev/fd/%d", fds[1]);
 	posix_spawn_file_actions_init(&quiet);
-	posix_spawn_file_actions_addopen(&quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	/* with /dev/null as its output grep would stop at the first line that it finds */
+	posix_spawn_file_actions_adddup2(&quiet, fds[2], STDOUT_FILENO);
 	if (posix_spawnp(&pid, "grep", &quiet, NULL, argv, environ) == 0)
 		waitpid(pid, NULL, 0);
 	posix_spawn_file_actions_destroy(&quiet);
@@ -102,14 +102,17 @@ static void grep_log(const struct sample_log *log, void *arg)
 
 static int compare(const char *what, struct sample_log log)
 {
-	int fds[] = {memory_file(grep_words, sizeof(grep_words) - 1), memory_file(log.s, log.n)};
+	int fds[] = {memory_file(grep_words, sizeof(grep_words) - 1), memory_file(log.s, log.n),
+		     memory_file("", 0)};
 	struct output out = {0};
+	struct sample_work works[] = {{decode_log, &out, 0}, {grep_log, fds, 0}};
 	double ours, greps;
 
-	if (!log.s || fds[0] < 0 || fds[1] < 0)
+	if (!log.s || fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
 		return 1;
-	ours = sample_log_speed(&log, decode_log, &out);
-	greps = sample_log_speed(&log, grep_log, fds);
+	sample_log_race(&log, works, 2);
+	ours = works[0].speed;
+	greps = works[1].speed;
 	printf("  %-6s decode %6.0f MB/s   grep -F %6.0f MB/s   %5.2f times as fast, "
 	       "%u reports, %.1f kB each\n",
 	       what, ours, greps, ours / greps, out.reports,
@@ -117,6 +120,7 @@ static int compare(const char *what, struct sample_log log)
 	strbuf_free(&out.json);
 	close(fds[0]);
 	close(fds[1]);
+	close(fds[2]);
 	free(log.s);
 	return 0;
 }

@@ -6,8 +6,9 @@
  * without a crash. Hyperscan is asked where it is installed (libhyperscan-dev) and left out
  * elsewhere; nothing else uses it.
  *
- * It lost: see the figures that this prints. Ours also is ready in less time than Hyperscan needs
- * to compile its database, which counts in `kdev decode` of a small log, and it is no dependency.
+ * With AVX2 the two scan about as fast; which is ahead is what this prints. Ours is taken because
+ * it is ready in less time than Hyperscan needs to compile its database, which counts in
+ * `kdev decode` of a small log, and because it is no dependency.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -45,6 +46,7 @@ struct hyperscan {
 	void *library;
 	hs_database_t *db;
 	hs_scratch_t *scratch;
+	double ready; /* ms until its database was compiled */
 	__typeof__(&hs_compile_lit_multi) compile;
 	__typeof__(&hs_alloc_scratch) alloc_scratch;
 	__typeof__(&hs_scan) scan;
@@ -99,30 +101,33 @@ static int open_hyperscan(struct hyperscan *h)
 	return h->compile && h->alloc_scratch && h->scan ? 0 : -1;
 }
 
-static void compare_hyperscan(const struct sample_log *log, double ours)
+/* works[0] is ours; works[1] becomes theirs. Returns how many there are to compare. */
+static size_t add_hyperscan(struct sample_work *works, struct hyperscan *h)
 {
-	struct hyperscan h = {0};
 	struct monotime from;
-	double theirs, ready;
 
-	if (open_hyperscan(&h)) {
+	if (open_hyperscan(h)) {
 		printf("  Hyperscan is not installed\n");
-		return;
+		return 1;
 	}
 	from = mono_now();
-	if (compile(&h)) {
+	if (compile(h)) {
 		printf("  Hyperscan does not compile the triggers\n");
-		return;
+		return 1;
 	}
-	ready = (double)mono_diff(mono_now(), from) / 1e3;
-	theirs = sample_log_speed(log, hyperscan_log, &h);
-	printf("  Hyperscan         %6.2f GB/s, ready after %6.2f ms; ours is %.2f times as fast\n",
-	       theirs / 1e3, ready, ours / theirs);
+	h->ready = (double)mono_diff(mono_now(), from) / 1e3;
+	works[1] = (struct sample_work){hyperscan_log, h, 0};
+	return 2;
 }
 #else
-static void compare_hyperscan(const struct sample_log *log, double ours)
+struct hyperscan {
+	double ready;
+};
+
+static size_t add_hyperscan(struct sample_work *works, struct hyperscan *h)
 {
 	printf("  Hyperscan is not installed (libhyperscan-dev)\n");
+	return 1;
 }
 #endif
 
@@ -131,13 +136,21 @@ int main(int argc, char **argv)
 	struct sample_log log = sample_log_clean(argc > 1 ? argv[1] : "tests/logs");
 	struct monotime from = mono_now();
 	struct prefilter *f = prefilter_new();
-	double ready = (double)mono_diff(mono_now(), from) / 1e3, ours;
+	double ready = (double)mono_diff(mono_now(), from) / 1e3;
+	struct sample_work works[2] = {{prefilter_log, f, 0}};
+	struct hyperscan h = {0};
+	size_t n;
 
 	if (!log.s || !f)
 		return 1;
-	ours = sample_log_speed(&log, prefilter_log, f);
-	printf("  our prefilter     %6.2f GB/s, ready after %6.2f ms\n", ours / 1e3, ready);
-	compare_hyperscan(&log, ours);
+	n = add_hyperscan(works, &h);
+	sample_log_race(&log, works, n);
+	printf("  our prefilter     %6.2f GB/s, ready after %6.2f ms\n", works[0].speed / 1e3,
+	       ready);
+	if (n == 2)
+		printf("  Hyperscan         %6.2f GB/s, ready after %6.2f ms; ours is %.2f times "
+		       "as fast\n",
+		       works[1].speed / 1e3, h.ready, works[0].speed / works[1].speed);
 	prefilter_free(f);
 	free(log.s);
 	return 0;

@@ -12,7 +12,7 @@
 #include "console/monotime.h"
 
 #define SIZE   ((size_t)64 << 20)
-#define ROUNDS 7
+#define ROUNDS 11
 
 static int is_crash(const struct dirent *e)
 {
@@ -81,18 +81,15 @@ struct sample_log sample_log_dense(const char *path)
 	return repeat(log);
 }
 
-double sample_log_speed(const struct sample_log *log,
-			void (*work)(const struct sample_log *log, void *arg), void *arg)
+void sample_log_race(const struct sample_log *log, struct sample_work *works, size_t n)
 {
-	double best = 0;
-
-	for (int i = 0; i < ROUNDS; i++) {
+	for (size_t i = 0; i < n * ROUNDS; i++) {
+		struct sample_work *w = &works[i % n];
 		struct monotime from = mono_now();
 		double speed;
 
-		work(log, arg);
+		w->work(log, w->arg);
 		speed = (double)log->n / (double)mono_diff(mono_now(), from);
-		best = speed > best ? speed : best;
+		w->speed = speed > w->speed ? speed : w->speed;
 	}
-	return best;
 }

@@ -17,9 +17,15 @@ struct sample_log {
 struct sample_log sample_log_clean(const char *path);
 struct sample_log sample_log_dense(const char *path);
 
-/* Bytes a microsecond, the best of some rounds: others' load only ever makes a round longer.
- * `work` gets the log and `arg`. */
-double sample_log_speed(const struct sample_log *log,
-			void (*work)(const struct sample_log *log, void *arg), void *arg);
+/* Work on a log, which it gets with `arg`; how fast is for sample_log_race() to say. */
+struct sample_work {
+	void (*work)(const struct sample_log *log, void *arg);
+	void *arg;
+	double speed; /* bytes a microsecond, in the best round */
+};
+
+/* Each in turn, for some rounds: others' load only ever makes a round longer, and what lasts over
+ * several rounds slows all of them alike. */
+void sample_log_race(const struct sample_log *log, struct sample_work *works, size_t n);
 
 #endif
