@@ -48,12 +48,17 @@ static inline bool span_starts(struct span a, const char *prefix)
  * here, memmem() takes longer to prepare its search than this takes to search. */
 static inline const char *span_find(struct span a, const char *needle)
 {
-	size_t n = strlen(needle);
+	/* blanks are everywhere: of a needle that begins with one, what is behind it is looked for
+	 */
+	size_t n = strlen(needle), rare = needle[0] == ' ' && n > 1;
 	const char *p = a.s;
 
 	for (size_t left = a.n; left >= n; left = a.n - (size_t)(p - a.s)) {
-		p = memchr(p, needle[0], left - n + 1);
-		if (!p || memcmp(p, needle, n) == 0)
+		p = memchr(p + rare, needle[rare], left - n + 1);
+		if (!p)
+			return NULL;
+		p -= rare;
+		if (p[n - 1] == needle[n - 1] && memcmp(p, needle, n) == 0)
 			return p;
 		p++;
 	}

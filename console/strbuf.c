@@ -45,7 +45,7 @@ int strbuf_add_growing(struct strbuf *b, const void *bytes, size_t n)
 	return 0;
 }
 
-char *strbuf_room(struct strbuf *b, size_t n)
+char *strbuf_room_growing(struct strbuf *b, size_t n)
 {
 	return reserve(b, n) ? NULL : b->s + b->len;
 }

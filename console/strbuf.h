@@ -24,10 +24,10 @@ struct strbuf {
 	int err;      /* 0, or the first failure: -ENOMEM, -EOVERFLOW */
 };
 
-/* Append. Each returns b->err, which callers may ignore until the end. */
+/* Append. Each returns b->err, which callers may ignore until the end. Where there is room, without
+ * a call. */
 int strbuf_add_growing(struct strbuf *b, const void *bytes, size_t n);
 
-/* Where there is room, without a call. */
 static inline int strbuf_add(struct strbuf *b, const void *bytes, size_t n)
 {
 	if (b->err || b->space - b->len <= n)
@@ -52,7 +52,12 @@ static inline int strbuf_addc(struct strbuf *b, char c)
 /* Room for n bytes at the end, for those who write them there themselves and add to `len` what
  * they wrote, with no NUL behind it: something must be added by a call after that. NULL: no room.
  */
-char *strbuf_room(struct strbuf *b, size_t n);
+char *strbuf_room_growing(struct strbuf *b, size_t n);
+
+static inline char *strbuf_room(struct strbuf *b, size_t n)
+{
+	return b->err || b->space - b->len <= n ? strbuf_room_growing(b, n) : b->s + b->len;
+}
 
 int strbuf_fill(struct strbuf *b, char c, size_t n); /* n times c */
 int strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

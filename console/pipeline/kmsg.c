@@ -12,9 +12,10 @@ void kmsg_begin(struct kmsg *k, const char *line, size_t len)
 	struct span s = {line, len};
 
 	/* LAVA's job log wraps the line; the other half is kmsg_log_prefix()'s. */
-	if (!kmsg_journal(&line, &len) && span_starts(s, "- {\"dt\": ") &&
-	    span_equal(span_skip(s, len - 2), span_of("\"}")))
+	if (span_starts(s, "- {\"dt\": ") && span_equal(span_skip(s, len - 2), span_of("\"}")))
 		len -= 2;
+	else if (len && line[0] == '{')
+		kmsg_journal(&line, &len);
 	k->p = line;
 	k->end = line + len;
 	k->done = false;

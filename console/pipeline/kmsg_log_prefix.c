@@ -182,6 +182,24 @@ static size_t tag_at(struct span s, bool *pid)
 	return len + 1;
 }
 
+/* "[   57.840023195,5] ": skiboot's core/console-log.c, the firmware of POWER. */
+static bool is_skiboot(struct span s)
+{
+	size_t blanks = 1, seconds, fraction;
+
+	while (blanks < s.n && s.s[blanks] == ' ')
+		blanks++;
+	s = span_skip(s, blanks);
+	seconds = digits(s);
+	if (!seconds || !span_starts(span_skip(s, seconds), "."))
+		return false;
+	s = span_skip(s, seconds + 1);
+	fraction = digits(s);
+	return fraction == 9 && span_starts(span_skip(s, fraction), ",") &&
+	       digits(span_skip(s, fraction + 1)) == 1 &&
+	       span_starts(span_skip(s, fraction + 2), "] ");
+}
+
 bool kmsg_of_program(const char *text, size_t n)
 {
 	struct span s = {text, n};
@@ -190,6 +208,8 @@ bool kmsg_of_program(const char *text, size_t n)
 
 	if (n && text[0] == '{')
 		return journal_message(s) != NULL;
+	if (n && text[0] == '[' && is_skiboot(s))
+		return true;
 	if (date && (date >= n || text[date] != ' '))
 		return false;
 	s = span_skip(s, date ? date + 1 : 0);

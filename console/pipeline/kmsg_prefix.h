@@ -19,6 +19,10 @@ struct kmsg_prefix {
  * is what a timestamp in the middle of a line must look like to be believed. */
 size_t kmsg_timestamp(const char *s, size_t n, bool strict, int64_t *us);
 
+/* [timestamp][caller] in the forms of printk and dmesg, with the one blank that ends them: their
+ * length, 0 if there is no timestamp. */
+size_t kmsg_stamp(const char *s, size_t n, struct kmsg_prefix *out);
+
 /* All prefixes at s. Returns their length with the one blank that ends them. */
 size_t kmsg_prefixes(const char *s, size_t n, struct kmsg_prefix *out);
 
@@ -30,8 +34,9 @@ size_t kmsg_log_prefix(const char *s, size_t n);
  * lines, which stay as they are. */
 bool kmsg_journal(const char **text, size_t *n);
 
-/* Is what is left of the line, its prefixes taken off, a program's? "Nov 23 06:02:11 host sudo: …",
- * and "systemd[1]: …" as programs write it into the kernel's log; the journal's objects too. */
+/* Is what is left of the line, its prefixes taken off, a program's or a firmware's? "Nov 23
+ * 06:02:11 host sudo: …", and "systemd[1]: …" as programs write it into the kernel's log; the
+ * journal's objects too. */
 bool kmsg_of_program(const char *s, size_t n);
 
 #endif

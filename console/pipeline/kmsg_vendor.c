@@ -139,6 +139,11 @@ static size_t unisoc(struct span s, char caller[16])
 	return (size_t)(end + 1 - s.s);
 }
 
+const bool kmsg_vendor_begins_task[256] = {
+	['['] = true, ['c'] = true, ['('] = true, ['.'] = true,
+	['-'] = true, ['*'] = true, ['~'] = true,
+};
+
 size_t kmsg_vendor_task(const char *text, size_t n, char caller[16])
 {
 	struct span s = {text, n};
@@ -147,7 +152,7 @@ size_t kmsg_vendor_task(const char *text, size_t n, char caller[16])
 	while (blanks < n && text[blanks] == ' ')
 		blanks++;
 	s = span_skip(s, blanks);
-	if (!s.n)
+	if (!s.n || !kmsg_vendor_begins_task[(unsigned char)s.s[0]] || span_starts(s, "[<"))
 		return 0;
 	switch (s.s[0]) {
 	case '[':

@@ -89,6 +89,10 @@ static void what_a_program_says_triggers_nothing(void **state)
 	assert_true(of_program("[   13.000001] node7 dockerd[731]: BUG: x"));
 	assert_true(of_program("[   13.000001] systemd[1]: BUG: x"));
 	assert_true(of_program("{\"MESSAGE\":\"BUG: x\",\"_TRANSPORT\":\"journal\"}"));
+	assert_true(of_program("[   57.840023195,5] BUG: x"));
+	assert_true(of_program("[12345.840023195,0] BUG: x"));
+	assert_false(of_program("[   57.840023195] BUG: x"));
+	assert_false(of_program("[   57.84002319,5] BUG: x"));
 	assert_false(of_program("{\"MESSAGE\":\"BUG: x\",\"_TRANSPORT\":\"kernel\"}"));
 	assert_false(of_program("Nov 23 06:02:11 node7 kernel: BUG: x"));
 	assert_false(of_program("Nov 23 06:02:11 NMI watchdog: BUG: soft lockup"));
