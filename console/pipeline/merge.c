@@ -19,21 +19,28 @@
 #define STRANGE  8
 #define FAMILIAR UINT_MAX
 
+/* A clock that began anew shows no more than has passed since the old one was heard, and what a
+ * reader is late by. One that shows more is of another CPU of the same boot: where a CPU's
+ * interrupts are off, so that nobody sets its clock right, what it says has the time at which they
+ * went off. */
+#define LATE MONO_SEC(2)
+
 /* A source that is behind goes on without longer pauses than this. */
 #define CATCH_UP_PAUSE MONO_MS(300)
 
 struct voice {
-	bool heard;         /* in this boot, with timestamps */
-	bool booted;        /* speaks of this boot, not the old one */
-	bool replay;        /* the next is a repetition */
-	bool repeating;     /* its last message was one that the other had */
-	bool rereading;     /* its clock went back */
-	unsigned strange;   /* messages since then that this boot did not have; or FAMILIAR */
-	int64_t newest;     /* timestamp, -1: none in this boot */
-	int64_t jump;       /* a timestamp that was not believed; -1: the last one was */
-	int64_t old_newest; /* in the boot before, -1: none */
-	uint64_t last;      /* the number of its last message */
-	uint64_t heard_at;  /* how many messages there were when it spoke last */
+	bool heard;              /* in this boot, with timestamps */
+	bool booted;             /* speaks of this boot, not the old one */
+	bool replay;             /* the next is a repetition */
+	bool repeating;          /* its last message was one that the other had */
+	bool rereading;          /* its clock went back */
+	unsigned strange;        /* messages since then that this boot did not have; or FAMILIAR */
+	int64_t newest;          /* timestamp, -1: none in this boot */
+	int64_t jump;            /* a timestamp that was not believed; -1: the last one was */
+	int64_t old_newest;      /* in the boot before, -1: none */
+	struct monotime back_at; /* when it was heard last before its clock went back */
+	uint64_t last;           /* the number of its last message */
+	uint64_t heard_at;       /* how many messages there were when it spoke last */
 	struct monotime at;
 };
 
@@ -60,6 +67,11 @@ struct merge *merge_new(void)
 void merge_free(struct merge *m)
 {
 	free(m);
+}
+
+static bool may_have_booted(int64_t us, struct monotime since, struct monotime now)
+{
+	return us <= mono_diff(now, since) + LATE;
 }
 
 /* Still the old boot's voice? A clock that was set back, or time, says no. */
@@ -98,15 +110,20 @@ static void follow_clock(struct voice *v, int64_t us)
 		v->rereading = false;
 	} else if (!v->rereading && us < v->newest - CLOCK_SLACK) {
 		v->rereading = true;
+		v->back_at = v->at;
 		v->strange = 0;
 	}
 }
 
 /* Messages at 0 are alike in every boot and say nothing. */
-static void count_strange(struct voice *v, int64_t us, bool familiar)
+static void count_strange(struct voice *v, const struct log_record *rec, bool familiar)
 {
-	if (us > 0 && v->strange != FAMILIAR)
-		v->strange = familiar ? FAMILIAR : v->strange + 1;
+	if (rec->kernel_us <= 0 || v->strange == FAMILIAR)
+		return;
+	if (familiar)
+		v->strange = FAMILIAR;
+	else if (may_have_booted(rec->kernel_us, v->back_at, rec->at))
+		v->strange++;
 }
 
 /* A digit that a serial line damaged must not look like time that has passed. */
@@ -148,7 +165,7 @@ static uint64_t find(struct merge *m, const struct merge_query *q, bool old)
 	if (v->rereading) {
 		if (!n)
 			n = merge_find_own(&m->table, q);
-		count_strange(v, q->rec->kernel_us, n);
+		count_strange(v, q->rec, n);
 	}
 	return n || old ? n : merge_find_similar(&m->table, q);
 }

@@ -42,7 +42,9 @@ static bool is_restart(const struct netconsole *nc, const struct netconsole_head
 		return nc->history[i].us != h->us;
 	if (h->seq < nc->next && nc->next - h->seq > NETCONSOLE_HISTORY)
 		return true;
-	return h->us < nc->last_us - CLOCK_SLACK;
+	/* The very next number at an earlier time is of a CPU whose interrupts are off, and its
+	 * clock not set right by any. */
+	return h->seq != nc->next && h->us < nc->last_us - CLOCK_SLACK;
 }
 
 /* To the user: without the dictionary, which begins on the text's second line (a '\n' of the

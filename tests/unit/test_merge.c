@@ -212,6 +212,25 @@ static void a_clock_that_went_back_over_known_messages_is_none(void **state)
 	assert_false(merge_has_rebooted(*state, SERIAL));
 }
 
+/* As where an NMI has a CPU tell where it spins with interrupts off. */
+static void a_cpu_with_a_clock_of_its_own_is_no_boot(void **state)
+{
+	char text[32];
+
+	add_at(*state, SERIAL, MONO_SEC(36), "rcu: INFO: stalls", false, MONO_SEC(136));
+	for (int i = 1; i <= 50; i++) {
+		snprintf(text, sizeof(text), "register %d", i);
+		add_at(*state, SERIAL, MONO_SEC(27), text, false, MONO_SEC(137));
+	}
+	assert_false(merge_has_rebooted(*state, SERIAL));
+	/* A boot that then comes is one. */
+	for (int i = 1; i <= 8; i++) {
+		snprintf(text, sizeof(text), "message %d", i);
+		add_at(*state, SERIAL, i, text, false, MONO_SEC(150));
+	}
+	assert_true(merge_has_rebooted(*state, SERIAL));
+}
+
 static void a_leap_of_the_clock_needs_a_second_witness(void **state)
 {
 	add(*state, SERIAL, MONO_SEC(1), "a");
@@ -257,6 +276,7 @@ int main(void)
 		TEST(missing_is_what_only_the_other_has),
 		TEST(a_clock_that_went_back_with_new_messages_is_a_boot),
 		TEST(a_clock_that_went_back_over_known_messages_is_none),
+		TEST(a_cpu_with_a_clock_of_its_own_is_no_boot),
 		TEST(a_leap_of_the_clock_needs_a_second_witness),
 		TEST(a_source_that_repeats_behind_the_other_is_catching_up),
 	};
