@@ -11,6 +11,7 @@
 #include "console/detector/prefilter.h"
 #include "console/pipeline/boot_marks.h"
 #include "console/pipeline/kmsg.h"
+#include "console/pipeline/kmsg_journal_fields.h"
 #include "console/pipeline/sanitize.h"
 #include "console/span.h"
 
@@ -21,7 +22,8 @@
 struct decode {
 	struct detector *detector;
 	struct prefilter *prefilter;
-	bool alive;    /* a kernel has run in this log, and not said that it would stop */
+	bool alive; /* a kernel has run in this log, and not said that it would stop */
+	struct journal_place journal;
 	uint64_t line; /* lines that have ended so far */
 	size_t held;   /* bytes of a line whose end has not come */
 	char partial[LINE_MAX_BYTES];
@@ -137,6 +139,8 @@ static int feed_line(struct decode *d, const char *text, size_t n, bool no_trigg
 
 	while (n && text[n - 1] == '\r')
 		n--;
+	if (kmsg_journal_drops(&d->journal, &text, &n))
+		return 0;
 	if (text_is_plain(text, n))
 		return feed_records(d, text, n, no_trigger);
 	while (n && !err) {
@@ -189,6 +193,7 @@ static const char *skip(struct decode *d, const char *p, const char *hit)
 	const char *to = line_start(p, hit);
 
 	d->line += prefilter_count_lines(d->prefilter, p, to);
+	kmsg_journal_skip(&d->journal, p, to);
 	if (!d->alive && to > p)
 		look_back(d, p, to);
 	return to;
@@ -276,5 +281,6 @@ int decode_finish(struct decode *d)
 	d->held = 0;
 	d->line = 0;
 	d->alive = false;
+	d->journal = (struct journal_place){0};
 	return err;
 }

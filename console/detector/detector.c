@@ -31,6 +31,7 @@ void detector_free(struct detector *d)
 		return;
 	for (unsigned i = 0; i < d->n; i++)
 		queue_free_report(d->queue[i]);
+	report_buffer_free(&d->spare);
 	plumbing_index_free(d->plumbing);
 	rules_index_free(d->rules);
 	free(d);
@@ -61,12 +62,14 @@ static bool is_end_marker(const struct report *o, struct span line)
 	       o->found.r->klass == CRASH_MEMORY;
 }
 
-static int follow(struct report *o, const struct log_record *rec)
+static int follow(struct detector *d, struct report *o, const struct log_record *rec)
 {
 	struct span line = span_trim((struct span){rec->text, rec->len});
+	int err;
 
 	if (o->ended && !o->found.r->panicked) {
 		o->after_end++;
+		d->retire |= queue_has_all(o);
 		return 0;
 	}
 	if (span_starts(line, "Sending NMI "))
@@ -80,7 +83,9 @@ static int follow(struct report *o, const struct log_record *rec)
 		o->ended = true;
 		o->ended_at = rec->at;
 	}
-	return queue_add_line(o, rec);
+	err = queue_add_line(d, o, rec);
+	d->retire |= queue_has_all(o);
+	return err;
 }
 
 /* "------------[ cut here ]------------" */
@@ -114,13 +119,13 @@ static int on_cut_here(struct detector *d, struct report *o, const struct log_re
 {
 	/* what was announced before its BUG() goes on */
 	if (o && o->state == OPEN && (o->prelude || is_nested(o)))
-		return follow(o, rec);
+		return follow(d, o, rec);
 	if (o && o->state == OPEN)
 		interrupt(o);
 	if (o && o->state == PENDING)
 		queue_drop(d, o);
 	o = queue_add(d, rec, PENDING);
-	return o ? queue_add_line(o, rec) : -ENOMEM;
+	return o ? queue_add_line(d, o, rec) : -ENOMEM;
 }
 
 static int on_panic(struct detector *d, struct report *o, const struct log_record *rec)
@@ -130,7 +135,7 @@ static int on_panic(struct detector *d, struct report *o, const struct log_recor
 		if (d->queue[i]->state != PENDING)
 			d->queue[i]->found.r->panicked = true;
 	if (o && o->state == OPEN)
-		return follow(o, rec);
+		return follow(d, o, rec);
 	return 0;
 }
 
@@ -169,10 +174,10 @@ static int on_trigger(struct detector *d, struct report *o, const struct log_rec
 		return on_panic(d, o, rec);
 	if (o && announced(o, hit->rule)) {
 		o->prelude = false;
-		return follow(o, rec);
+		return follow(d, o, rec);
 	}
 	if (o && continues(o, hit->rule))
-		return follow(o, rec);
+		return follow(d, o, rec);
 	if (o && o->state == PENDING)
 		return queue_begin(d, o, rec, hit);
 	if (o) {
@@ -194,12 +199,12 @@ int detector_record(struct detector *d, const struct log_record *rec)
 	o = find_report(d, rec);
 	d->firmware &= rec->kernel_us < 0;
 	if (rec->no_trigger)
-		return o ? follow(o, rec) : 0;
+		return o ? follow(d, o, rec) : 0;
 	if (is_cut_here(line))
 		return on_cut_here(d, o, rec);
 	if (rules_find(d->rules, line, &hit) && !(d->firmware && hit.rule->flags & RULE_UNKNOWN))
 		return on_trigger(d, o, rec, &hit);
-	return o ? follow(o, rec) : 0;
+	return o ? follow(d, o, rec) : 0;
 }
 
 void detector_gap(struct detector *d)

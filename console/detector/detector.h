@@ -38,7 +38,8 @@ struct detector_ops {
 	/* A report is complete; the callee owns it. */
 	void (*end)(void *arg, struct crash_report *r);
 	/* In the place of `end`, if not NULL: it is complete but for its name, which the callee
-	 * sees to. The callee owns what the finding owns. */
+	 * sees to. The callee owns what the finding owns; it may leave an empty buffer in it for
+	 * the lines of a report to come. */
 	void (*found)(void *arg, struct finding *f);
 };
 

@@ -11,44 +11,57 @@
 #define AFTER_CUT MONO_SEC(1)  /* how long what "cut here" announces may take */
 
 /* Files, by printk's timestamps in microseconds; without them, by lines. */
-#define KERNEL_LONGEST   10000000
-#define LINES_AFTER_END  200
-#define LINES_WITHIN_CUT 12
-#define LINES_IDLE       64
+#define KERNEL_LONGEST 10000000
+#define LINES_IDLE     64
 
 /* Files have no clock: the kernel's timestamps and the number of lines end reports. */
-static inline bool outlived(const struct report *o, const struct log_record *rec)
+static bool outlived(const struct detector *d, const struct report *o, const struct log_record *rec)
 {
-	if (o->state == PENDING && o->found.buf.n > LINES_WITHIN_CUT)
-		return true;
-	if (o->ended && o->after_end > LINES_AFTER_END)
-		return true;
-	if (o->found.buf.n >= REPORT_MAX_LINES)
+	if (queue_has_all(o))
 		return true;
 	/* the clocks of two CPUs may differ: others' lines count if there are many */
-	return rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST && rec->kernel_us >= 0 &&
-	       o->begun_kernel_us >= 0 &&
-	       (o->state == CLOSED || queue_same_stream(o, rec) || o->idle > LINES_IDLE);
+	return rec->kernel_us - o->begun_kernel_us > KERNEL_LONGEST && o->begun_kernel_us >= 0 &&
+	       (o->state == CLOSED || queue_same_stream(o, rec) ||
+		d->records - o->last_record > LINES_IDLE);
+}
+
+/* Closed ones wait for the first, whenever they began. */
+static int64_t oldest(const struct detector *d)
+{
+	int64_t us = INT64_MAX;
+
+	for (unsigned i = 0; i < d->n; i++) {
+		const struct report *o = d->queue[i];
+
+		if ((i == 0 || o->state != CLOSED) && o->begun_kernel_us >= 0 &&
+		    o->begun_kernel_us < us)
+			us = o->begun_kernel_us;
+	}
+	return us;
 }
 
 void queue_retire(struct detector *d, const struct log_record *rec)
 {
 	unsigned closed = 0;
 
+	d->records++;
+	if (!d->retire && rec->kernel_us - d->oldest_us <= KERNEL_LONGEST)
+		return;
 	while (d->closed < d->n && d->queue[d->closed]->state == CLOSED)
 		d->closed++;
 	for (unsigned i = d->n; i-- > d->closed;) {
 		struct report *o = d->queue[i];
 
-		o->idle++;
-		if (o->state != CLOSED && outlived(o, rec))
+		if (o->state != CLOSED && outlived(d, o, rec))
 			queue_close(d, o);
 	}
 	while (closed < d->n && d->queue[closed]->state == CLOSED &&
-	       outlived(d->queue[closed], rec))
+	       outlived(d, d->queue[closed], rec))
 		closed++;
 	if (closed)
 		queue_give_out(d, closed);
+	d->oldest_us = oldest(d);
+	d->retire = false;
 }
 
 static struct monotime deadline_of(const struct report *o)

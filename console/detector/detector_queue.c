@@ -25,8 +25,11 @@ void queue_give_out(struct detector *d, unsigned count)
 			d->ops.found(d->arg, &found);
 		else
 			d->ops.end(d->arg, found.r);
+		report_buffer_free(&d->spare);
+		d->spare = found.buf;
 	}
 	d->n -= count;
+	d->retire = true;
 	d->closed -= d->closed < count ? d->closed : count;
 	for (unsigned i = 0; i < d->n; i++)
 		d->queue[i] = d->queue[i + count];
@@ -39,6 +42,7 @@ void queue_drop(struct detector *d, struct report *o)
 	while (d->queue[i] != o)
 		i++;
 	d->n--;
+	d->retire = true;
 	for (; i < d->n; i++)
 		d->queue[i] = d->queue[i + 1];
 	queue_free_report(o);
@@ -53,6 +57,7 @@ void queue_close(struct detector *d, struct report *o)
 		return;
 	}
 	o->state = CLOSED;
+	d->retire = true;
 	o->found.tagged = o->caller[0];
 	if (!d->ops.found)
 		finding_name(&o->found, d->plumbing);
@@ -76,18 +81,21 @@ struct report *queue_add(struct detector *d, const struct log_record *rec, enum 
 		return NULL;
 	}
 	o->found.r->cpu = o->found.r->pid = -1;
+	o->found.buf = d->spare;
+	d->spare = (struct report_buffer){0};
 	o->state = state;
 	memcpy(o->caller, rec->caller, sizeof(o->caller));
 	o->begun = o->last = rec->at;
 	o->begun_kernel_us = rec->kernel_us;
 	d->queue[d->n++] = o;
+	d->retire = true;
 	return o;
 }
 
-int queue_add_line(struct report *o, const struct log_record *rec)
+int queue_add_line(struct detector *d, struct report *o, const struct log_record *rec)
 {
 	o->last = rec->at;
-	o->idle = 0;
+	o->last_record = d->records;
 	o->found.r->last_line = rec->line;
 	o->found.r->ended = rec->at;
 	return report_buffer_add(&o->found.buf, rec);
@@ -105,6 +113,7 @@ int queue_begin(struct detector *d, struct report *o, const struct log_record *r
 	int err;
 
 	o->state = OPEN;
+	d->retire = true;
 	o->found.hit = *hit;
 	o->found.trigger = o->found.buf.n;
 	o->prelude = hit->rule->flags & RULE_PRELUDE;
@@ -113,9 +122,11 @@ int queue_begin(struct detector *d, struct report *o, const struct log_record *r
 	o->begun = rec->at;
 	o->begun_kernel_us = rec->kernel_us;
 	o->found.r->panicked = hit->rule->flags & RULE_PANIC;
-	err = queue_add_line(o, rec);
-	if (!err)
+	err = queue_add_line(d, o, rec);
+	if (!err && d->ops.begin)
 		err = title_provisional(o->found.r, hit, line);
+	else if (!err)
+		err = title_none(o->found.r, hit);
 	if (err) {
 		queue_drop(d, o);
 		return err;
@@ -126,13 +137,4 @@ int queue_begin(struct detector *d, struct report *o, const struct log_record *r
 	if (d->ops.begin)
 		d->ops.begin(d->arg, o->found.r);
 	return 0;
-}
-
-bool queue_same_stream(const struct report *o, const struct log_record *rec)
-{
-	/* most differ in nothing or in the first letter */
-	if (o->caller[0] == rec->caller[0] &&
-	    (!rec->caller[0] || strcmp(o->caller, rec->caller) == 0))
-		return true;
-	return o->all_cpus && rec->caller[0] == 'C';
 }

@@ -11,6 +11,11 @@
 
 #define CODE_MAX 512 /* bytes of a Code: line that are kept */
 
+/* How many lines from the first on may tell: the address, the place, and the rest. */
+#define LINES_ADDRESS 4
+#define LINES_HEAD    8
+#define LINES_ALL     200
+
 static int copy(char **field, struct span s)
 {
 	if (*field)
@@ -51,19 +56,37 @@ static void take_die_counter(struct crash_report *r, struct span line)
 	r->die_counter = n;
 }
 
+/* The byte that the CPU was at stands in angles or, on arm, in parentheses. */
+static bool is_mark(char c)
+{
+	return c == ' ' || c == '<' || c == '>' || c == '(' || c == ')';
+}
+
 /* "Code: 48 89 <0f> 0b", which may not be read at all: "Code: Bad RIP value." */
 static int take_code(struct crash_report *r, struct span line)
 {
-	struct span t = span_trim(line);
+	struct span t = line;
 	size_t n = 0;
 
 	if (r->code || !span_starts(t, "Code: "))
 		return 0;
 	t = span_trim(span_skip(t, 6));
-	while (n < t.n && n < CODE_MAX &&
-	       (isxdigit((unsigned char)t.s[n]) || strchr(" <>()", t.s[n])))
+	while (n < t.n && n < CODE_MAX && (isxdigit((unsigned char)t.s[n]) || is_mark(t.s[n])))
 		n++;
 	return n < 8 ? 0 : copy(&r->code, span_trim((struct span){t.s, n}));
+}
+
+/* "CPU: ", "Pid: ", "Code: ": most lines begin with something else. */
+static int take_task_or_code(struct crash_report *r, struct span line)
+{
+	int err;
+
+	while (line.n && (line.s[0] == ' ' || line.s[0] == '\t'))
+		line = span_skip(line, 1);
+	if (!line.n || (line.s[0] != 'C' && line.s[0] != 'P'))
+		return 0;
+	err = take_task(r, line);
+	return err ? err : take_code(r, line);
 }
 
 /* What the faulting address follows, the longer words first. */
@@ -129,20 +152,18 @@ int facts_collect(struct crash_report *r, const struct report_buffer *b, size_t 
 {
 	int err = 0;
 
-	for (size_t i = from; i < b->n && i < from + 200 && !err; i++) {
+	for (size_t i = from; i < b->n && i < from + LINES_HEAD && !err; i++) {
 		struct span line = span_trim(report_buffer_line(b, i));
 
-		/* "CPU: ", "Pid: ", "Code: ": most lines begin with something else */
-		if (line.n && (line.s[0] == 'C' || line.s[0] == 'P'))
-			err = take_task(r, line);
-		if (!err && line.n && line.s[0] == 'C')
-			err = take_code(r, line);
-		if (!err && i < from + 8)
-			err = take_place(r, line);
-		if (i < from + 8)
-			take_die_counter(r, line);
-		if (!r->has_address && i < from + 4)
+		err = take_place(r, line);
+		take_die_counter(r, line);
+		if (!r->has_address && i < from + LINES_ADDRESS)
 			take_address(r, line);
+	}
+	for (size_t i = from; i < b->n && i < from + LINES_ALL && !err; i++) {
+		if (r->taint && r->code)
+			break;
+		err = take_task_or_code(r, report_buffer_line(b, i));
 	}
 	return err;
 }

@@ -21,7 +21,8 @@ struct finding {
 	bool tagged;    /* the lines are known to be of one caller */
 };
 
-/* Complete f->r from the lines, which are gone then. Out of memory: what it has stays. */
+/* Complete f->r, which is the caller's then, from the lines, whose buffer is empty then. Out of
+ * memory: what it has stays. */
 void finding_name(struct finding *f, const struct plumbing_index *plumbing);
 
 /* Free what it owns; the finding itself is the caller's. */

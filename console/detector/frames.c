@@ -8,21 +8,15 @@
 #define FRAMES_MAX      2048
 #define HEADER_DISTANCE 15 /* lines: how far below its header a trace may begin */
 
-static int add(struct frames *f, const struct frame *frame)
+static int reserve(struct frames *f)
 {
 	size_t cap = f->cap ? f->cap * 2 : 64;
-	struct frame *list;
+	struct frame *list = realloc(f->list, cap * sizeof(*list));
 
-	if (f->n >= FRAMES_MAX)
-		return 0;
-	if (f->n == f->cap) {
-		list = realloc(f->list, cap * sizeof(*list));
-		if (!list)
-			return -ENOMEM;
-		f->list = list;
-		f->cap = cap;
-	}
-	f->list[f->n++] = *frame;
+	if (!list)
+		return -ENOMEM;
+	f->list = list;
+	f->cap = cap;
 	return 0;
 }
 
@@ -68,9 +62,13 @@ static void enter_section(struct frames *f, struct walk *w, const struct trace_l
 		w->header = SIZE_MAX;
 }
 
-static struct frame make_frame(const struct walk *w, const struct trace_line *t, size_t line)
+static int add(struct frames *f, const struct walk *w, const struct trace_line *t, size_t line)
 {
-	return (struct frame){
+	if (f->n >= FRAMES_MAX)
+		return 0;
+	if (f->n == f->cap && reserve(f))
+		return -ENOMEM;
+	f->list[f->n++] = (struct frame){
 		.function = trace_function(t->symbol),
 		.module = t->module,
 		.build_id = t->build_id,
@@ -85,6 +83,7 @@ static struct frame make_frame(const struct walk *w, const struct trace_line *t,
 		.inlined = t->inlined,
 		.irq = w->irq,
 	};
+	return 0;
 }
 
 static void note_mark(struct walk *w, const struct trace_line *t)
@@ -99,26 +98,22 @@ static void note_mark(struct walk *w, const struct trace_line *t)
 /* "a from b" and no line that begins with b: b is a frame too. */
 static int add_caller(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
 {
-	struct trace_line caller = {.kind = TRACE_FRAME, .symbol = w->caller};
-	struct frame frame;
-
 	if (!w->caller.n || span_equal(w->caller, t->symbol))
 		return 0;
-	frame = make_frame(w, &caller, line);
-	return add(f, &frame);
+	return add(f, w, &(struct trace_line){.kind = TRACE_FRAME, .symbol = w->caller}, line);
 }
 
 /* Who called NULL was told by the link register, and by the trace again. */
-static bool told_by_link(const struct frames *f, const struct frame *frame)
+static bool told_by_link(const struct frames *f, const struct trace_line *t)
 {
 	const struct frame *last = f->n ? &f->list[f->n - 1] : NULL;
 
-	return last && last->ip && !last->exact && span_equal(last->function, frame->function);
+	return last && last->ip && !last->exact &&
+	       span_equal(last->function, trace_function(t->symbol));
 }
 
 static int take_line(struct frames *f, struct walk *w, const struct trace_line *t, size_t line)
 {
-	struct frame frame;
 	int err;
 
 	switch (t->kind) {
@@ -152,8 +147,7 @@ static int take_line(struct frames *f, struct walk *w, const struct trace_line *
 	}
 	err = add_caller(f, w, t, line);
 	w->caller = t->caller;
-	frame = make_frame(w, t, line);
-	return err || told_by_link(f, &frame) ? err : add(f, &frame);
+	return err || told_by_link(f, t) ? err : add(f, w, t, line);
 }
 
 /* Lines that say whose the next trace is. */

@@ -2,8 +2,6 @@
 /* Which functions are plumbing, and the names that one function goes by. */
 #include "console/detector/plumbing.h"
 
-#include <stdio.h>
-
 #include "console/detector/plumbing_lists.h"
 
 /* '*' stands for any text, and never follows another. Names are short: going back is cheap. */
@@ -86,7 +84,13 @@ static const struct {
 
 static void join(char name[128], const char *prefix, struct span rest)
 {
-	snprintf(name, 128, "%s%.*s", prefix, (int)(rest.n < 128 ? rest.n : 127), rest.s);
+	size_t n = strlen(prefix), room = 127 - n;
+
+	memcpy(name, prefix, n);
+	if (rest.n > room)
+		rest.n = room;
+	memcpy(name + n, rest.s, rest.n);
+	name[n + rest.n] = '\0';
 }
 
 unsigned plumbing_names(struct span name, char names[PLUMBING_NAMES][128])

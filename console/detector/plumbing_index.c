@@ -17,6 +17,7 @@ struct entry {
 	uint8_t kind;
 	uint8_t literal; /* bytes before the first '*' */
 	uint8_t tail;    /* bytes behind it */
+	uint8_t least;   /* bytes that a name must have */
 	uint8_t stars;
 };
 
@@ -89,6 +90,7 @@ static struct entry make_entry(const char *pattern, enum plumbing_kind kind)
 		.kind = (uint8_t)kind,
 		.literal = (uint8_t)literal,
 		.tail = (uint8_t)(stars ? strlen(pattern) - literal - 1 : 0),
+		.least = (uint8_t)(strlen(pattern) - stars),
 		.stars = stars,
 	};
 }
@@ -119,14 +121,14 @@ void plumbing_index_free(struct plumbing_index *x)
 
 static bool entry_fits(const struct entry *e, struct span name)
 {
-	size_t least = (size_t)e->literal + e->tail;
-
+	if (name.n < e->least)
+		return false;
 	if (e->stars > 1)
 		return plumbing_fits(name, e->pattern);
-	if (name.n < least || memcmp(name.s, e->pattern, e->literal) != 0)
+	if (memcmp(name.s, e->pattern, e->literal) != 0)
 		return false;
 	if (!e->stars)
-		return name.n == least;
+		return name.n == e->least;
 	return !e->tail || !memcmp(name.s + name.n - e->tail, e->pattern + e->literal + 1, e->tail);
 }
 

@@ -10,16 +10,18 @@ __attribute__((target("avx2"))) static __m256i table(const uint8_t t[16])
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)t));
 }
 
-/* The groups that fit the 32 places from p on, a byte of bits each. */
+/* The groups that fit the 32 places from p on, a byte of bits each. The shuffle looks at the lower
+ * nibble, and gives none for a byte above 0x7f, which no word has. */
 __attribute__((target("avx2"), always_inline)) static inline __m256i
 test_block(const char *p, const __m256i lo[PIECE], const __m256i hi[PIECE])
 {
 	const __m256i nibble = _mm256_set1_epi8(15);
 	__m256i all = _mm256_set1_epi8(-1);
 
+#pragma GCC unroll 6
 	for (unsigned k = 0; k < PIECE; k++) {
 		__m256i v = _mm256_loadu_si256((const __m256i *)(p + k));
-		__m256i l = _mm256_shuffle_epi8(lo[k], _mm256_and_si256(v, nibble));
+		__m256i l = _mm256_shuffle_epi8(lo[k], v);
 		__m256i h = _mm256_shuffle_epi8(hi[k],
 						_mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int reserve_text(struct report_buffer *b, size_t more)
 {
@@ -12,8 +13,6 @@ static int reserve_text(struct report_buffer *b, size_t more)
 
 	while (cap < b->len + more)
 		cap *= 2;
-	if (cap == b->cap)
-		return 0;
 	text = realloc(b->text, cap);
 	if (!text)
 		return -ENOMEM;
@@ -27,8 +26,6 @@ static int reserve_line(struct report_buffer *b)
 	size_t cap = b->lines_cap ? b->lines_cap * 2 : 64;
 	struct report_line *lines;
 
-	if (b->n < b->lines_cap)
-		return 0;
 	lines = realloc(b->lines, cap * sizeof(*lines));
 	if (!lines)
 		return -ENOMEM;
@@ -43,7 +40,8 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
 
 	if (b->n >= REPORT_MAX_LINES || b->len + len + 1 > REPORT_MAX_BYTES)
 		return 0;
-	if (reserve_text(b, len + 1) || reserve_line(b))
+	if ((b->len + len >= b->cap && reserve_text(b, len + 1)) ||
+	    (b->n == b->lines_cap && reserve_line(b)))
 		return -ENOMEM;
 	memcpy(b->text + b->len, rec->text, len);
 	b->text[b->len + len] = '\n';
@@ -58,20 +56,17 @@ int report_buffer_add(struct report_buffer *b, const struct log_record *rec)
 	return 0;
 }
 
-char *report_buffer_take(struct report_buffer *b, size_t *len)
+char *report_buffer_copy(const struct report_buffer *b, size_t *len)
 {
-	char *text = b->text ? b->text : calloc(1, 1), *less;
+	char *text;
 
 	*len = b->len ? b->len - 1 : 0;
-	b->text = NULL;
-	report_buffer_free(b);
+	text = malloc(*len + 1);
 	if (!text)
 		return NULL;
+	if (*len)
+		memcpy(text, b->text, *len);
 	text[*len] = '\0';
-	/* a reader may keep many reports */
-	less = realloc(text, *len + 1);
-	if (less)
-		text = less;
 	return text;
 }
 

@@ -40,9 +40,8 @@ static inline struct span report_buffer_line(const struct report_buffer *b, size
 	return (struct span){b->text + b->lines[i].at, b->lines[i].len};
 }
 
-/* Give the text away, without its last line end, as a string: free() it. The buffer is empty
- * then. NULL: out of memory. */
-char *report_buffer_take(struct report_buffer *b, size_t *len);
+/* The text without its last line end, as a string: free() it. NULL: out of memory. */
+char *report_buffer_copy(const struct report_buffer *b, size_t *len);
 
 /* Forget the lines, keep the memory. */
 void report_buffer_clear(struct report_buffer *b);

@@ -56,6 +56,7 @@ static bool rule_fits(const struct rule *r, struct span line, size_t at)
 
 struct indexed_rule {
 	const struct rule *rule;
+	uint32_t key;   /* the trigger's first bytes */
 	uint16_t len;   /* of the trigger */
 	uint16_t order; /* in the tables: the first rule that fits is taken */
 };
@@ -65,12 +66,17 @@ struct rule_index {
 	struct indexed_rule rules[];
 };
 
-static unsigned bucket_of(const char *key)
+static uint32_t key_at(const char *s)
 {
-	uint32_t v;
+	uint32_t key;
 
-	memcpy(&v, key, KEY);
-	return v * 2654435761u >> 22;
+	memcpy(&key, s, KEY);
+	return key;
+}
+
+static unsigned bucket_of(uint32_t key)
+{
+	return key * 2654435761u >> 22;
 }
 
 static size_t count_rules(void)
@@ -92,14 +98,15 @@ struct rule_index *rules_index_new(void)
 		return NULL;
 	for (const struct rule *const *t = rule_tables; *t; t++)
 		for (const struct rule *r = *t; r->trigger; r++)
-			x->first[bucket_of(r->trigger) + 1]++;
+			x->first[bucket_of(key_at(r->trigger)) + 1]++;
 	for (size_t b = 1; b <= BUCKETS; b++)
 		x->first[b] = (uint16_t)(x->first[b] + x->first[b - 1]);
 	memcpy(next, x->first, sizeof(next));
 	for (const struct rule *const *t = rule_tables; *t; t++)
 		for (const struct rule *r = *t; r->trigger; r++, order++)
-			x->rules[next[bucket_of(r->trigger)]++] = (struct indexed_rule){
+			x->rules[next[bucket_of(key_at(r->trigger))]++] = (struct indexed_rule){
 				.rule = r,
+				.key = key_at(r->trigger),
 				.len = (uint16_t)strlen(r->trigger),
 				.order = order,
 			};
@@ -123,12 +130,14 @@ static const struct rule *search(const struct rule_index *x, struct span line, s
 	const struct indexed_rule *best = NULL;
 
 	for (size_t i = 0; i + KEY <= line.n; i++) {
-		unsigned bucket = bucket_of(line.s + i);
+		uint32_t key = key_at(line.s + i);
+		unsigned bucket = bucket_of(key);
 
 		for (unsigned k = x->first[bucket]; k < x->first[bucket + 1]; k++) {
 			const struct indexed_rule *ir = &x->rules[k];
 
-			if ((best && best->order < ir->order) || line.n - i < ir->len ||
+			if (ir->key != key || (best && best->order < ir->order) ||
+			    line.n - i < ir->len ||
 			    memcmp(line.s + i, ir->rule->trigger, ir->len) != 0 ||
 			    !rule_fits(ir->rule, line, i) || stands_before(line, i, ir))
 				continue;

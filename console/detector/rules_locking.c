@@ -39,7 +39,9 @@ const struct rule rules_locking[] = {
 	{ "WARNING: held lock freed!", NULL, NULL, "WARNING: held lock freed in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: bad contention detected!", NULL, NULL, "WARNING: bad contention in %F", GUILT_TRACE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: lock held when returning to user space!", NULL, "#%*at: %f", "WARNING: lock held when returning to user space in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, RULE_NO_TRACE },
-	{ "WARNING: ", "%w still has locks held!", "#%*at: %f", "WARNING: still has locks held in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
+	/* a task's name may have blanks */
+	{ "WARNING: ", "%s still has locks held!", "#%*at: %f", "WARNING: still has locks held in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
+	{ "BUG: ", "%s still has locks held!", "#%*at: %f", "BUG: still has locks held in %F", GUILT_LINE, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "WARNING: ", "Nested lock was not taken", NULL, "WARNING: nested lock was not taken in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "BUG: Invalid wait context ]", NULL, NULL, "BUG: Invalid wait context in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },
 	{ "[ BUG: Invalid wait context ]", NULL, NULL, "BUG: Invalid wait context in %F", GUILT_LOCK, "LOCKDEP", NULL, CRASH_LOCKING, 0 },

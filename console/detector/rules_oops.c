@@ -16,6 +16,8 @@ const struct rule rules_oops[] = {
 	{ "kernel BUG at ", "mm/usercopy.c:", NULL, "BUG: bad usercopy in %F", GUILT_TRACE, "BUG", NULL, CRASH_MEMORY, 0 },
 	{ "kernel BUG at ", NULL, NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, 0 },
 	{ "Kernel BUG at ", NULL, NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, 0 },
+	/* include/asm-generic/bug.h and arch/arc/include/asm/bug.h, where BUG() is no instruction that is known */
+	{ "BUG: failure at ", "%*:%d/%f()!", NULL, "kernel BUG in %F", GUILT_NAMED, "BUG", NULL, CRASH_OOPS, 0 },
 	{ "Kernel BUG [", NULL, NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, RULE_CONTINUES },
 
 	/* x86 */
@@ -65,6 +67,11 @@ const struct rule rules_oops[] = {
 	{ "Unable to handle kernel ", "NULL pointer dereference", NULL, "BUG: unable to handle kernel NULL pointer dereference in %F", GUILT_TRACE, "NULL-POINTER-DEREFERENCE", "bad-access", CRASH_OOPS, RULE_ANYWHERE },
 	{ "Unable to handle kernel ", "access to user memory", NULL, "BUG: unable to handle kernel access to user memory in %F", GUILT_TRACE, NULL, "bad-access", CRASH_OOPS, RULE_ANYWHERE },
 	{ "Unable to handle kernel ", "pointer dereference in virtual ", NULL, "BUG: unable to handle kernel pointer dereference in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_ANYWHERE },
+	/* arch/openrisc/kernel/traps.c */
+	{ "Unable to handle exception at EA =0x", NULL, NULL, "Unhandled exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "KERNEL: Unaligned Access 0x", NULL, NULL, "unaligned access in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
+	{ "KERNEL: Bus error (SIGBUS) 0x", NULL, NULL, "bus error in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
+	{ "KERNEL: Illegal instruction (SIGILL) 0x", NULL, NULL, "illegal instruction in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
 	{ "Unable to handle kernel ", "%s at ", NULL, "BUG: unable to handle kernel %1 in %F", GUILT_TRACE, NULL, "bad-access", CRASH_OOPS, RULE_ANYWHERE },
 	{ "Unable to handle kernel ", NULL, NULL, "BUG: unable to handle kernel", GUILT_NONE, NULL, NULL, CRASH_OOPS, RULE_ANYWHERE },
 	{ "Unable to handle page fault for address", NULL, NULL, "BUG: unable to handle kernel paging request in %F", GUILT_TRACE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, 0 },
@@ -105,6 +112,10 @@ const struct rule rules_oops[] = {
 	{ "Low-address protection: ", "%x ilc:", NULL, "low-address protection in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
 	/* arch/sparc/kernel/traps_64.c: BUG() is trap 5 */
 	{ "Kernel bad sw trap ", "%x [#", NULL, "kernel BUG in %F", GUILT_TRACE, "BUG", NULL, CRASH_OOPS, RULE_CONTINUES },
+	/* arch/arc/kernel/troubleshoot.c: a symbol with its offset is the kernel's; until Linux 4.x an address */
+	{ "Invalid Read @ 0x", "%x by insn @ %p", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_LINE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_ANYWHERE },
+	{ "Invalid Write @ 0x", "%x by insn @ %p", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_LINE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_ANYWHERE },
+	{ "Invalid EX @ 0x", "%x by insn @ %p", NULL, "BUG: unable to handle kernel paging request in %F", GUILT_LINE, "MEMORY_SAFETY_BUG", "bad-access", CRASH_OOPS, RULE_ANYWHERE },
 	/* arch/parisc/kernel/traps.c */
 	{ "Kernel Fault: Code=", NULL, NULL, "Kernel Fault in %F", GUILT_TRACE, "DoS", "bad-access", CRASH_OOPS, 0 },
 	{ "data exception: ", "%x ilc:", NULL, "data exception in %F", GUILT_TRACE, "DoS", NULL, CRASH_OOPS, 0 },
@@ -131,6 +142,8 @@ const struct rule rules_oops[] = {
 	{ "Kernel panic - not syncing: ", "%*ard LOCKUP", NULL, "kernel panic: hard LOCKUP", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	/* unknown_nmi_panic=1 and a button or a watchdog: asked where the CPU hangs */
 	{ "Kernel panic - not syncing: ", "NMI: Not continuing", NULL, "kernel panic: NMI: Not continuing", GUILT_NONE, "DoS", NULL, CRASH_HANG, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
+	/* arch/mips/kernel/traps.c, do_mcheck(): registers, not a trace, and before it */
+	{ "Kernel panic - not syncing: ", "Caught Machine Check exception", NULL, "kernel panic: %R", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE | RULE_NO_TRACE },
 	{ "Kernel panic - not syncing: ", NULL, NULL, "kernel panic: %R", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES | RULE_ANYWHERE },
 	{ "Kernel panic: ", NULL, NULL, "kernel panic: %R", GUILT_NONE, "DoS", NULL, CRASH_PANIC, RULE_PANIC | RULE_CONTINUES },
 	{ 0 }

@@ -24,6 +24,8 @@ const struct rule rules_warn[] = {
 	{ "WARNING: ", "CPU: %d PID: %d ", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
 	{ "WARNING: ", "at %w:%d", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
 	{ "WARNING: ", "%w:%d at %s, CPU#%d", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
+	/* arch/x86/mm/extable.c. The kernel's own accesses fail wherever a virtual CPU lacks something; a module's are its bugs. */
+	{ "unchecked MSR access error: ", "%*at rIP: 0x%x (%f [%w])", NULL, "unchecked MSR access error in %F", GUILT_NAMED, "WARNING", NULL, CRASH_WARN, 0 },
 	/* powerpc until Linux 3.x */
 	{ "Badness at ", "%w:%d", NULL, "WARNING in %F", GUILT_TRACE, "WARNING", NULL, CRASH_WARN, 0 },
 	{ "WARNING: ", "kernel stack regs at %* has bad '%w' value", NULL, "WARNING: kernel stack regs has bad '%1' value", GUILT_NONE, "", NULL, CRASH_WARN, RULE_NO_TRACE },

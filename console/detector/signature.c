@@ -3,8 +3,7 @@
 #include "console/detector/signature.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,10 +57,11 @@ static uint64_t hash_way(const struct crash_report *r, uint64_t h)
 
 static char *hex(uint64_t h)
 {
-	char text[17];
+	char text[16];
 
-	snprintf(text, sizeof(text), "%016" PRIx64, h);
-	return strdup(text);
+	for (size_t i = sizeof(text); i-- > 0; h >>= 4)
+		text[i] = "0123456789abcdef"[h & 15];
+	return strndup(text, sizeof(text));
 }
 
 int signature_make(struct crash_report *r)

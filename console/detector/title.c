@@ -63,6 +63,19 @@ static void find_guilty(struct naming *n)
 		n->function = n->guilty->function;
 }
 
+/* The module that is named behind the function: "in func+0x10/0x20 [module]". */
+static struct span named_module(const struct naming *n)
+{
+	const char *from = n->cap.symbol.s, *end = n->b->text + n->b->len;
+	const char *nl = from && n->function.n ? memchr(from, '\n', (size_t)(end - from)) : NULL;
+	struct trace_line t;
+
+	if (!nl || !trace_parse((struct span){from, (size_t)(nl - from)}, &t) ||
+	    !span_equal(trace_function(t.symbol), n->function))
+		return (struct span){0};
+	return t.module;
+}
+
 static int check_torn(struct crash_report *r, const struct naming *n)
 {
 	const char *why = n->mixed ? n->mixed : torn_reason(n->b, n->trigger, n->rule, &n->frames);
@@ -97,8 +110,8 @@ static int fill(struct crash_report *r, struct naming *n)
 		err = check_torn(r, n);
 	if (!err)
 		err = set_text(&r->function, n->function);
-	if (!err && n->guilty)
-		err = set_text(&r->module, n->guilty->module);
+	if (!err)
+		err = set_text(&r->module, n->guilty ? n->guilty->module : named_module(n));
 	if (!err)
 		err = title_frames(r, &n->frames, n->guilty);
 	if (!err)
@@ -126,6 +139,14 @@ int title_report(struct crash_report *r, const struct rule_hit *hit, const struc
 	}
 	frames_free(&n.frames);
 	return err;
+}
+
+int title_none(struct crash_report *r, const struct rule_hit *hit)
+{
+	r->klass = hit->rule->klass;
+	r->title = strdup("");
+	r->type = strdup("");
+	return r->title && r->type ? 0 : -ENOMEM;
 }
 
 static struct span no_line(const void *arg, size_t i)

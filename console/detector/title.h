@@ -14,6 +14,9 @@
 /* The first title, from the line that begins the report alone. 0 or -ENOMEM. */
 int title_provisional(struct crash_report *r, const struct rule_hit *hit, struct span line);
 
+/* Empty title and type, for those who do not ask before the report is complete. 0 or -ENOMEM. */
+int title_none(struct crash_report *r, const struct rule_hit *hit);
+
 /*
  * All of `r` but times, lines, `panicked` and `secondary`. `trigger` is the index of
  * the line that `hit` is about; `tagged`: its lines are known to be of one caller. 0 or -ENOMEM;

@@ -12,12 +12,14 @@ static char *span_copy(struct span s)
 
 static int copy_frame(struct crash_frame *to, const struct frame *f)
 {
-	to->function = span_copy(f->function);
-	to->module = f->module.n ? span_copy(f->module) : NULL;
-	to->build_id = f->build_id.n ? span_copy(f->build_id) : NULL;
-	to->offset = f->offset;
-	to->size = f->size;
-	to->exact = f->exact;
+	*to = (struct crash_frame){
+		.function = span_copy(f->function),
+		.module = f->module.n ? span_copy(f->module) : NULL,
+		.build_id = f->build_id.n ? span_copy(f->build_id) : NULL,
+		.offset = f->offset,
+		.size = f->size,
+		.exact = f->exact,
+	};
 	if (!to->function || (f->module.n && !to->module) || (f->build_id.n && !to->build_id))
 		return -ENOMEM;
 	return 0;
@@ -59,7 +61,7 @@ int title_frames(struct crash_report *r, const struct frames *frames, const stru
 
 	if (!frames->n)
 		return 0;
-	r->frames = calloc(frames->n, sizeof(*r->frames));
+	r->frames = malloc(frames->n * sizeof(*r->frames));
 	if (!r->frames)
 		return -ENOMEM;
 	for (size_t i = 0; i < frames->n; i++) {

@@ -51,7 +51,9 @@ static int add_alt_in(struct crash_report *r, const char *what, const char *func
 {
 	struct strbuf s = {0};
 
-	strbuf_addf(&s, "%s in %s", what, function);
+	strbuf_adds(&s, what);
+	strbuf_adds(&s, " in ");
+	strbuf_adds(&s, function);
 	return add_alt(r, strbuf_take(&s));
 }
 

@@ -28,6 +28,9 @@ static bool other_task(struct walk *w, struct span line)
 {
 	struct trace_task task = {.cpu = -1, .pid = -1};
 
+	/* "CPU: ", "Pid: ": most lines begin with something else */
+	if (!line.n || (line.s[0] != 'C' && line.s[0] != 'P'))
+		return false;
 	if (!trace_parse_task(line, &task) || task.pid < 0 || task.cpu < 0)
 		return false;
 	if (w->pid >= 0 && (task.pid != w->pid || task.cpu != w->cpu))

@@ -123,16 +123,17 @@ static bool parse_frame(struct span t, struct trace_line *out)
 
 /*
  * By far the most: "func+0x10/0x20 [module]", perhaps with "? " before it. No other kind of line
- * has the '+' directly behind its first word. False: look closer.
+ * has its first '+' directly behind the first word. False: look closer.
  */
-static bool parse_plain_frame(struct span t, struct trace_line *out)
+static bool parse_plain_frame(struct span t, const char *plus, struct trace_line *out)
 {
 	bool unreliable = t.s[0] == '?' && t.s[1] == ' ';
-	struct span rest = unreliable ? trace_skip_blanks(span_skip(t, 2)) : t, sym;
+	struct span rest = unreliable ? trace_skip_blanks(span_skip(t, 2)) : t;
+	struct span sym = pattern_symbol(rest);
 
-	sym = pattern_symbol(rest);
-	if (!sym.n || sym.n == rest.n || rest.s[sym.n] != '+' || t.s[t.n - 1] == ':' ||
-	    memchr(rest.s + sym.n, '}', rest.n - sym.n) || !trace_symbol_at(rest, sym, out) ||
+	if (!sym.n || sym.s + sym.n != plus || t.s[t.n - 1] == ':')
+		return false;
+	if (memchr(plus, '}', (size_t)(t.s + t.n - plus)) || !trace_symbol_at(rest, sym, out) ||
 	    !out->has_offset) {
 		*out = (struct trace_line){0};
 		return false;
@@ -145,10 +146,18 @@ static bool parse_plain_frame(struct span t, struct trace_line *out)
 bool trace_parse(struct span line, struct trace_line *out)
 {
 	struct span t = span_trim(line);
+	const char *plus;
 
 	*out = (struct trace_line){0};
 	if (t.n < 4 || t.n > 1024)
 		return false;
-	return parse_plain_frame(t, out) || trace_header(t, out) || trace_registers(t, out) ||
-	       parse_lock_line(t, out) || parse_frame(t, out);
+	plus = memchr(t.s, '+', t.n);
+	if (plus && parse_plain_frame(t, plus, out))
+		return true;
+	if (trace_header(t, out) || trace_registers(t, out))
+		return true;
+	if (plus && parse_lock_line(t, out))
+		return true;
+	/* a frame has an offset, an address in brackets, or a mark before it */
+	return (plus || t.s[0] == '<' || memchr(t.s, '[', t.n)) && parse_frame(t, out);
 }

@@ -2,7 +2,7 @@
 /*
  * One line of what the kernel prints about a crash's place: call traces,
  * instruction pointers, the headers between them and the facts about the task.
- * x86, arm64, arm, riscv, powerpc, s390, mips, loongarch, sparc, alpha.
+ * x86, arm64, arm, riscv, powerpc, s390, mips, loongarch, sparc, alpha, arc, openrisc.
  *
  * Pure; a parsed line points into the text that was given.
  */

@@ -14,6 +14,7 @@ static const struct {
 	{"backtrace (crc", SECTION_CALL},
 	{"stack backtrace:", SECTION_CALL},
 	{"Trace:", SECTION_CALL},
+	{"Stack Trace:", SECTION_CALL}, /* arc */
 	{"Allocated by task", SECTION_ALLOC},
 	{"Allocated:", SECTION_ALLOC},
 	{"allocated by task", SECTION_ALLOC},
@@ -62,16 +63,17 @@ static bool parse_lockdep_header(struct span t, struct trace_line *out)
 	return true;
 }
 
-/* What a header begins with: most lines need no comparison with each. */
-static const bool header_starts[256] = {
-	['C'] = true, ['B'] = true, ['b'] = true, ['s'] = true, ['T'] = true,
-	['A'] = true, ['a'] = true, ['F'] = true, ['f'] = true, ['U'] = true,
-	['L'] = true, ['-'] = true, ['P'] = true, ['S'] = true, ['p'] = true,
+static const char *const header_starts[256] = {
+	['C'] = "a",  ['B'] = "aU", ['b'] = "a", ['s'] = "t",  ['T'] = "r",
+	['A'] = "l",  ['a'] = "l",  ['F'] = "r", ['f'] = "r",  ['U'] = "n",
+	['L'] = "oa", ['-'] = ">",  ['P'] = "r", ['S'] = "et", ['p'] = "a",
 };
 
 bool trace_header(struct span t, struct trace_line *out)
 {
-	for (size_t i = 0; header_starts[(unsigned char)t.s[0]] && i < HEADERS; i++) {
+	bool may = trace_begins(header_starts, t);
+
+	for (size_t i = 0; may && i < HEADERS; i++) {
 		if (t.s[0] != headers[i].text[0] || !span_starts(t, headers[i].text))
 			continue;
 		out->kind = TRACE_START;

@@ -19,6 +19,15 @@ static inline struct span trace_skip_dot(struct span t)
 	return span_skip(t, t.n > 1 && t.s[0] == '.' && t.s[1] != '.');
 }
 
+/* May the line begin with one of a table's words? It has their second letters by the first ones:
+ * most lines need no comparison with each. */
+static inline bool trace_begins(const char *const seconds[256], struct span t)
+{
+	const char *second = seconds[(unsigned char)t.s[0]];
+
+	return second && t.n > 1 && strchr(second, t.s[1]);
+}
+
 /* ---- trace_symbol.c ---- */
 
 /* Up to 16 hex digits, with or without 0x; *used: their length, 0 if there are none. */

@@ -90,17 +90,16 @@ static const char *word_at(struct span t, const char *const *words, size_t n)
 	return NULL;
 }
 
-static const bool register_starts[256] = {
-	['R'] = true, ['E'] = true, ['I'] = true, ['P'] = true, ['p'] = true,
-	['e'] = true, ['N'] = true, ['-'] = true, ['K'] = true, ['T'] = true,
-	['l'] = true, ['L'] = true, ['r'] = true,
+static const char *const register_starts[256] = {
+	['R'] = "I", ['E'] = "IR", ['I'] = "P", ['P'] = "C", ['p'] = "c", ['e'] = "p", ['N'] = "I",
+	['-'] = "-", ['K'] = "r",  ['T'] = "P", ['l'] = "r", ['L'] = "R", ['r'] = "a",
 };
 
 bool trace_registers(struct span t, struct trace_line *out)
 {
 	const char *word;
 
-	if (!register_starts[(unsigned char)t.s[0]])
+	if (!trace_begins(register_starts, t))
 		return false;
 	if (span_starts(t, "Krnl PSW : "))
 		return parse_psw(t, out);

@@ -13,33 +13,44 @@ static const unsigned char hex_digits[256] = {
 	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
 
+/* The digits at the beginning of t. Returns how many. */
+static inline size_t hex_value(struct span t, uint64_t *value)
+{
+	size_t n = 0, most = t.n < 16 ? t.n : 16;
+	unsigned digit;
+
+	for (*value = 0; n < most && (digit = hex_digits[(unsigned char)t.s[n]]); n++)
+		*value = *value << 4 | (digit - 1);
+	return n;
+}
+
 uint64_t trace_hex(struct span t, size_t *used)
 {
-	uint64_t v = 0;
-	size_t n = t.n > 2 && t.s[0] == '0' && t.s[1] == 'x' ? 2 : 0, from = n;
+	size_t prefix = t.n > 2 && t.s[0] == '0' && t.s[1] == 'x' ? 2 : 0, digits;
+	uint64_t value;
 
-	for (; n < t.n && n - from < 16 && hex_digits[(unsigned char)t.s[n]]; n++)
-		v = v << 4 | (hex_digits[(unsigned char)t.s[n]] - 1u);
-	*used = n == from ? 0 : n;
-	return v;
+	digits = hex_value(span_skip(t, prefix), &value);
+	*used = digits ? prefix + digits : 0;
+	return value;
 }
 
 /* "+0x10/0x20" */
 static struct span parse_offset(struct span t, struct trace_line *out)
 {
-	size_t used;
+	size_t digits;
 
 	if (!span_starts(t, "+0x"))
 		return t;
-	out->offset = trace_hex(span_skip(t, 1), &used);
-	if (!used)
+	digits = hex_value(span_skip(t, 3), &out->offset);
+	/* a line that was cut there is still a frame's */
+	if (!digits && t.n > 3)
 		return t;
 	out->has_offset = true;
-	t = span_skip(t, 1 + used);
+	t = span_skip(t, 3 + digits);
 	if (!span_starts(t, "/0x"))
 		return t;
-	out->size = trace_hex(span_skip(t, 1), &used);
-	return span_skip(t, 1 + used);
+	digits = hex_value(span_skip(t, 3), &out->size);
+	return span_skip(t, 1 + (digits ? 2 + digits : 0));
 }
 
 /* Rust's v0 names are printed demangled: "<crate::Type as Trait>::method". */

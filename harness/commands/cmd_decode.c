@@ -93,6 +93,7 @@ static int decode_fd(struct job *job, int fd, char *block)
 		if (n <= 0)
 			break;
 		err = decode_feed(job->decode, block, (size_t)n);
+		naming_thread_wake(job->names);
 	}
 	if (!err)
 		err = decode_finish(job->decode);

@@ -8,6 +8,8 @@
 #define RING_MAX  64
 #define BYTES_MAX (1024 * 1024)  /* of lines in the ring, before the last that was added */
 #define LOW_MARK  (RING_MAX / 2) /* wake who waits for room when so few are left */
+#define BATCH     16             /* wake the thread for so many */
+#define SPARE_MAX (32 * 1024)    /* bytes of a buffer that is kept for another report's lines */
 
 struct naming_thread {
 	pthread_t thread;
@@ -20,22 +22,36 @@ struct naming_thread {
 	pthread_cond_t less;  /* there is room again, or all is done */
 	struct finding ring[RING_MAX];
 	unsigned first, n; /* of the ring */
-	size_t bytes;      /* of the lines in the ring */
-	bool busy;         /* the thread is about one that is no longer in the ring */
-	bool last;         /* no more will come */
+	/* Empty, to be given back: what one thread allocates and the other frees makes them wait
+	 * for each other in malloc(). */
+	struct report_buffer spare[RING_MAX];
+	unsigned n_spare;
+	size_t bytes; /* of the lines in the ring */
+	bool busy;    /* the thread is about one that is no longer in the ring */
+	bool last;    /* no more will come */
 };
 
-static size_t size_of(const struct finding *f)
+static size_t size_of(const struct report_buffer *b)
 {
-	return f->buf.cap + f->buf.lines_cap * sizeof(*f->buf.lines);
+	return b->cap + b->lines_cap * sizeof(*b->lines);
 }
 
-/* The next one; false when there is none and none will come. */
+/* Keep the buffer, if there is one; the caller has the lock. */
+static void keep_spare(struct naming_thread *t, struct report_buffer *b)
+{
+	if (size_of(b) > SPARE_MAX || t->n_spare == RING_MAX)
+		report_buffer_free(b);
+	else if (b->text)
+		t->spare[t->n_spare++] = *b;
+}
+
+/* The next one, for the buffer of the last; false when there is none and none will come. */
 static bool take(struct naming_thread *t, struct finding *f)
 {
 	bool any;
 
 	pthread_mutex_lock(&t->lock);
+	keep_spare(t, &f->buf);
 	t->busy = false;
 	if (t->n == 0)
 		pthread_cond_signal(&t->less);
@@ -45,7 +61,7 @@ static bool take(struct naming_thread *t, struct finding *f)
 	if (any) {
 		*f = t->ring[t->first];
 		t->first = (t->first + 1) % RING_MAX;
-		t->bytes -= size_of(f);
+		t->bytes -= size_of(&f->buf);
 		t->busy = true;
 		if (--t->n == LOW_MARK || t->bytes < BYTES_MAX / 2)
 			pthread_cond_signal(&t->less);
@@ -57,7 +73,7 @@ static bool take(struct naming_thread *t, struct finding *f)
 static void *name_all(void *arg)
 {
 	struct naming_thread *t = arg;
-	struct finding f;
+	struct finding f = {0};
 
 	while (take(t, &f)) {
 		finding_name(&f, t->plumbing);
@@ -98,6 +114,8 @@ void naming_thread_free(struct naming_thread *t)
 	pthread_cond_destroy(&t->more);
 	pthread_mutex_destroy(&t->lock);
 	plumbing_index_free(t->plumbing);
+	while (t->n_spare)
+		report_buffer_free(&t->spare[--t->n_spare]);
 	free(t);
 }
 
@@ -111,11 +129,22 @@ void naming_thread_add(void *arg, struct finding *f)
 	struct naming_thread *t = arg;
 
 	pthread_mutex_lock(&t->lock);
-	while (is_full(t))
+	while (is_full(t)) {
+		pthread_cond_signal(&t->more);
 		pthread_cond_wait(&t->less, &t->lock);
+	}
 	t->ring[(t->first + t->n++) % RING_MAX] = *f;
-	t->bytes += size_of(f);
-	if (t->n == 1)
+	t->bytes += size_of(&f->buf);
+	if (t->n == BATCH)
+		pthread_cond_signal(&t->more);
+	f->buf = t->n_spare ? t->spare[--t->n_spare] : (struct report_buffer){0};
+	pthread_mutex_unlock(&t->lock);
+}
+
+void naming_thread_wake(struct naming_thread *t)
+{
+	pthread_mutex_lock(&t->lock);
+	if (t->n)
 		pthread_cond_signal(&t->more);
 	pthread_mutex_unlock(&t->lock);
 }
@@ -123,6 +152,7 @@ void naming_thread_add(void *arg, struct finding *f)
 void naming_thread_wait(struct naming_thread *t)
 {
 	pthread_mutex_lock(&t->lock);
+	pthread_cond_signal(&t->more);
 	while (t->n || t->busy)
 		pthread_cond_wait(&t->less, &t->lock);
 	pthread_mutex_unlock(&t->lock);

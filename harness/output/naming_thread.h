@@ -20,8 +20,13 @@ struct naming_thread *naming_thread_new(void (*end)(void *arg, struct crash_repo
 /* Waits for all, as naming_thread_wait() does. Accepts NULL. */
 void naming_thread_free(struct naming_thread *t);
 
-/* Takes what the finding owns. Its form is that of detector_ops.found; `arg` is the thread. */
+/* Takes what the finding owns, and leaves it the empty buffer of an earlier one if there is one.
+ * Its form is that of detector_ops.found; `arg` is the thread, which sleeps on until some were
+ * added. */
 void naming_thread_add(void *arg, struct finding *f);
+
+/* No more will come soon: what was added is to be named now. */
+void naming_thread_wake(struct naming_thread *t);
 
 /* Until `end` has been called for all that was added. */
 void naming_thread_wait(struct naming_thread *t);

@@ -69,6 +69,7 @@ static void add(struct naming_thread *t, struct seen *seen, const struct rule_in
 
 		seen->in_work++;
 		naming_thread_add(t, &f);
+		report_buffer_free(&f.buf);
 		if (seen->in_work > seen->most)
 			seen->most = seen->in_work;
 	}
@@ -101,6 +102,42 @@ static void who_finds_more_than_can_be_named_has_to_wait(void **state)
 	rules_index_free(rules);
 }
 
+static void few_are_named_when_no_more_come(void **state)
+{
+	struct rule_index *rules = rules_index_new();
+	struct seen seen = {0};
+	struct naming_thread *t = naming_thread_new(note, &seen);
+
+	add(t, &seen, rules, 1);
+	naming_thread_wake(t);
+	for (int i = 0; i < 5000 && !seen.reports; i++)
+		usleep(1000);
+	assert_int_equal(seen.reports, 1);
+	naming_thread_free(t);
+	rules_index_free(rules);
+}
+
+static void a_buffer_comes_back_empty(void **state)
+{
+	struct rule_index *rules = rules_index_new();
+	struct seen seen = {0};
+	struct naming_thread *t = naming_thread_new(note, &seen);
+	struct finding f = find(rules, 0);
+
+	naming_thread_add(t, &f);
+	assert_null(f.buf.text);
+	naming_thread_wait(t);
+	f = find(rules, 1);
+	naming_thread_add(t, &f);
+	assert_non_null(f.buf.text);
+	assert_int_equal(f.buf.n, 0);
+	assert_int_equal(f.buf.len, 0);
+	report_buffer_free(&f.buf);
+	naming_thread_free(t);
+	assert_int_equal(seen.wrong, 0);
+	rules_index_free(rules);
+}
+
 static void to_wait_for_nothing_takes_no_time(void **state)
 {
 	struct seen seen = {0};
@@ -118,6 +155,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_are_named_in_the_order_in_which_they_were_found),
 		cmocka_unit_test(who_finds_more_than_can_be_named_has_to_wait),
+		cmocka_unit_test(few_are_named_when_no_more_come),
+		cmocka_unit_test(a_buffer_comes_back_empty),
 		cmocka_unit_test(to_wait_for_nothing_takes_no_time),
 	};
 

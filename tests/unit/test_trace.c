@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,25 @@ static void the_task_line_is_read(void **state)
 	assert_false(trace_parse_task(span_of("CPU: Intel(R) Xeon"), &t));
 }
 
+static void a_symbol_has_any_length(void **state)
+{
+	for (size_t n = 1; n < 70; n++) {
+		char line[128], name[80] = "";
+
+		for (size_t i = 0; i < n; i++)
+			name[i] = "aZ_0.$z9"[(i + n) % 8 == 3 && i == 0 ? 0 : (i + n) % 8];
+		if (strchr("0.9", name[0]))
+			name[0] = 'f';
+		for (unsigned tail = 0; tail < 3; tail++) {
+			snprintf(line, sizeof(line), " %s+%s", name,
+				 (const char *[]){"0x1", "0x10/0x20", "0x10/0x20 [mod]"}[tail]);
+			expect_frame(line, name, tail == 2 ? "mod" : "");
+			line[n] = '~';
+			expect_nothing(line);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +251,7 @@ int main(void)
 		cmocka_unit_test(headers_say_what_their_frames_tell),
 		cmocka_unit_test(suffixes_of_the_compiler_are_cut),
 		cmocka_unit_test(the_task_line_is_read),
+		cmocka_unit_test(a_symbol_has_any_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
