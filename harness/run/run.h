@@ -3,7 +3,8 @@
  * One run, at the edge: the run machine's actions become requests to the attendant, the
  * attendant's events become the machine's events, and all of it is shown and recorded.
  *
- * run.c          the loop between machine and attendant
+ * run.c          from its start to its end
+ * run_feed.c     what the machine is told, and what it says
  * run_plan.c     what is to be done, and how long it may take
  * run_actions.c  what the machine wants, as requests to the attendant
  * run_events.c   what the attendant says
@@ -176,8 +177,10 @@ void run_wait(struct run *r, int64_t us);
 int run_execute(const struct board_config *cfg, const struct common_flags *flags,
 		const struct run_options *opt);
 
-/* run.c */
+/* run_feed.c */
+extern const struct run_machine_ops run_ops;
 void run_feed(struct run *r, struct run_event ev); /* ev.text may be NULL */
+void run_lost(void *run);                          /* the attendant is gone */
 
 /* run_plan.c */
 void run_plan_of(const struct run *r, struct run_plan *p);

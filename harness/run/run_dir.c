@@ -54,7 +54,7 @@ static int copy_module(struct run *r)
 	return err;
 }
 
-/* The command line is the boot menu's; pxelinux adds ip= and BOOTIF= to it. */
+/* The command line is the boot menu's; pxelinux adds BOOTIF= to it. */
 static void record_board_kernel(struct run *r)
 {
 	struct strbuf cmdline = {0};

@@ -28,6 +28,14 @@ static enum crash_class crash_class_of(const json_t *ev)
 	return CRASH_OTHER;
 }
 
+/* Ready, and not since a boot that was seen to begin. */
+static bool is_old_boot(const json_t *board)
+{
+	const json_t *began = json_object_get(json_object_get(board, "boot"), "began_us");
+
+	return board_state_of(board) == BOARD_READY && json_integer_value(began) < 0;
+}
+
 void run_feed_board(struct run *r)
 {
 	if (r->board)
@@ -35,6 +43,7 @@ void run_feed_board(struct run *r)
 				    .type = RUN_EV_BOARD,
 				    .board = board_state_of(r->board),
 				    .ssh = json_is_true(json_object_get(r->board, "ssh")),
+				    .old_boot = is_old_boot(r->board),
 				    .text = json_text_of(r->board, "reason"),
 			    });
 }

@@ -107,6 +107,7 @@ struct run_event {
 	enum crash_class klass;
 	bool ssh, secondary, ok;
 	bool harmless; /* it went wrong, and the kernel is as it was */
+	bool old_boot; /* of the board: it was not booted that we know of */
 };
 
 struct run_machine;
@@ -140,8 +141,9 @@ struct run_machine {
 	bool ssh;
 	bool need_reset; /* before the board may be used again */
 	char need_reset_why[384];
-	bool resetting; /* RUN_DO_RESET is under way */
-	unsigned tries; /* resets since the board was last ready */
+	bool resetting;  /* RUN_DO_RESET is under way */
+	bool self_reset; /* it seems to have reset by itself, and so needs none */
+	unsigned tries;  /* resets since the board was last ready */
 	unsigned open_reports;
 	unsigned probe;   /* what was sent already while probing */
 	bool harvested;   /* a hung board was asked what there is to ask */

@@ -133,6 +133,12 @@ void machine_board(struct run_machine *m, const struct run_event *ev, struct mon
 	m->board = ev->board;
 	snprintf(m->board_why, sizeof(m->board_why), "%s", ev->text);
 	m->ssh = ev->ssh;
+	if (m->self_reset && ev->old_boot) {
+		/* What looked like a boot was none: all is as it was before. */
+		m->self_reset = false;
+		if (m->phase == RUN_RECOVERING)
+			machine_want_reset(m, ev->text);
+	}
 	if (machine_lives(m->phase))
 		board_in_step(m, ev, now);
 	else if (m->phase == RUN_PREPARING || m->phase == RUN_RECOVERING)
@@ -152,6 +158,7 @@ void machine_self_reset(struct run_machine *m, const struct run_event *ev, struc
 		if (live)
 			machine_judge(m, RUN_RESET, ev->text);
 		m->need_reset = false; /* it just did */
+		m->self_reset = true;
 		m->loaded = false;
 		machine_recover(m, now, ev->text);
 	}
@@ -162,6 +169,7 @@ void machine_reset_done(struct run_machine *m, const struct run_event *ev, struc
 	if (!m->resetting)
 		return;
 	m->resetting = false;
+	m->self_reset = false;
 	m->loaded = false;
 	m->open_reports = 0;
 	m->deadline = mono_add(now, m->plan.boot_us);

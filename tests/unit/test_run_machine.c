@@ -555,6 +555,24 @@ static void a_board_that_resets_by_itself_is_waited_for_not_reset_again(void **s
 	assert_int_equal(run_verdict_exit_code(s.m.verdict), 5);
 }
 
+static void a_reset_that_was_none_is_made_up_for(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	crash_begins(&s, CRASH_HANG, "a stall");
+	feed(&s, (struct run_event){.type = RUN_EV_SELF_RESET, .text = "a new boot"});
+	board(&s, BOARD_BOOTING, false);
+	assert_int_equal(s.m.phase, RUN_RECOVERING);
+	feed(&s, (struct run_event){.type = RUN_EV_BOARD,
+				    .board = BOARD_READY,
+				    .old_boot = true,
+				    .text = "the same boot still runs"});
+	assert_true(s.m.resetting);
+	assert_string_equal(s.m.need_reset_why, "the same boot still runs");
+}
+
 static void a_crash_that_resets_the_board_is_a_crash(void **state)
 {
 	struct story s;
@@ -973,6 +991,7 @@ int main(void)
 		cmocka_unit_test(a_test_that_does_not_end_fails_and_the_module_is_unloaded),
 		cmocka_unit_test(a_module_that_cannot_be_unloaded_costs_a_reset),
 		cmocka_unit_test(a_board_that_resets_by_itself_is_waited_for_not_reset_again),
+		cmocka_unit_test(a_reset_that_was_none_is_made_up_for),
 		cmocka_unit_test(a_crash_that_resets_the_board_is_a_crash),
 		cmocka_unit_test(a_stalled_nfs_server_stops_the_clock_of_the_step),
 		cmocka_unit_test(a_stall_for_ever_ends_by_whose_fault_it_may_be),
