@@ -103,7 +103,9 @@ static struct ladder_action climb(struct ladder *l, int from, struct monotime no
 
 static struct ladder_action failed(struct ladder *l, struct monotime now)
 {
-	l->memory->failed[l->rung]++;
+	/* Only the power button and the mains start a board that is off. */
+	if (!l->cfg.maybe_off || l->rung >= LADDER_HOLD)
+		l->memory->failed[l->rung]++;
 	return climb(l, l->rung + 1, now);
 }
 

@@ -8,7 +8,8 @@
  * A step is not believed because somebody did it, but because the board began to boot: a firmware's
  * banner, a kernel's, or an agent with another boot id. Where none of them came in time, the next
  * step follows. A step that failed on this board three times in a row is passed over, and tried
- * again now and then: buttons get rewired.
+ * again now and then: buttons get rewired. What does nothing to a board that is off is not blamed
+ * where it may have been.
  */
 #ifndef KDEV_WATCHDOG_LADDER_H
 #define KDEV_WATCHDOG_LADDER_H
@@ -40,6 +41,7 @@ struct ladder_memory {
 
 struct ladder_config {
 	bool has[LADDER_RUNGS]; /* can it be tried at all, here and now */
+	bool maybe_off;         /* nothing was heard of the board that proves it to be on */
 	int64_t ask_us;         /* for agent or kernel to have been asked */
 	int64_t act_us;         /* for a press to be done */
 	int64_t verify_us;      /* from then to the first sign of a boot */

@@ -147,10 +147,17 @@ static bool has_buttons(const struct board_config *c)
 	       strcmp(c->power_button, "none") != 0 || strcmp(c->mains, "none") != 0;
 }
 
-/* A kernel that has panicked, or did not answer when it was asked where it hangs, seldom obeys. */
+/* Nothing has been heard of it since it was found, or switched on or reset. */
+static bool maybe_off(const struct board_watch *w)
+{
+	return mono_is_never(w->last_console) && mono_is_never(w->last_heartbeat);
+}
+
+/* A kernel that has panicked, or did not answer when it was asked where it hangs, seldom obeys. Nor
+ * does one that was never heard of. */
 static bool deaf(const struct attendant *a)
 {
-	return a->watch.state == BOARD_PANICKED ||
+	return a->watch.state == BOARD_PANICKED || maybe_off(&a->watch) ||
 	       (a->watch.state == BOARD_HUNG && a->sysrq_at.us && !attendant_sysrq_answered(a));
 }
 
@@ -165,6 +172,7 @@ static void what_there_is(const struct attendant *a, struct ladder_config *cfg)
 		cfg->has[r] = strstr(a->cfg.recovery, ladder_rung_key((enum ladder_rung)r));
 	cfg->has[LADDER_AGENT] &= s == BOARD_READY && a->ssh_up;
 	cfg->has[LADDER_SYSRQ] &= kernel && !(deaf(a) && has_buttons(&a->cfg));
+	cfg->maybe_off = maybe_off(&a->watch);
 	cfg->ask_us = MONO_SEC(3);
 	/* The longest press, its verification, and something for a slow device. */
 	cfg->act_us = a->cfg.hold_us + a->cfg.off_us + 2 * a->cfg.power_us + MONO_SEC(5);

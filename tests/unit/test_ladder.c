@@ -169,6 +169,30 @@ static void a_step_that_never_helps_is_passed_over_and_tried_again_now_and_then(
 	assert_int_equal(with_reset, 2);
 }
 
+/* Its reset button is well, and did nothing but once: the board was off. */
+static void a_step_is_not_blamed_for_a_board_that_may_have_been_off(void **state)
+{
+	struct ladder_config found_silent = all;
+	struct ladder_memory memory = {0};
+	struct ladder l;
+
+	found_silent.maybe_off = true;
+	for (int i = 0; i < 5; i++) {
+		expect(ladder_begin(&l, &found_silent, &memory, LADDER_RESET, at(0)), LADDER_ACT,
+		       LADDER_RESET);
+		ladder_acted(&l, 0, "", at(1));
+		expect(ladder_time(&l, at(21)), LADDER_ACT, LADDER_HOLD);
+		ladder_acted(&l, 0, "", at(22));
+		expect(ladder_booted(&l, "its firmware started", at(23)), LADDER_DONE, LADDER_HOLD);
+	}
+	assert_int_equal(memory.failed[LADDER_RESET], 0);
+	/* The power button would have started it. */
+	ladder_begin(&l, &found_silent, &memory, LADDER_HOLD, at(0));
+	ladder_acted(&l, 0, "", at(1));
+	expect(ladder_time(&l, at(21)), LADDER_ACT, LADDER_MAINS);
+	assert_int_equal(memory.failed[LADDER_HOLD], 1);
+}
+
 static void the_last_step_that_is_left_is_tried_whatever_is_remembered(void **state)
 {
 	const struct ladder_config only = {
@@ -210,6 +234,7 @@ int main(void)
 		cmocka_unit_test(a_board_with_nothing_is_told_so),
 		cmocka_unit_test(
 			a_step_that_never_helps_is_passed_over_and_tried_again_now_and_then),
+		cmocka_unit_test(a_step_is_not_blamed_for_a_board_that_may_have_been_off),
 		cmocka_unit_test(the_last_step_that_is_left_is_tried_whatever_is_remembered),
 		cmocka_unit_test(above_the_highest_step_it_begins_with_that),
 		cmocka_unit_test(rungs_are_known_by_their_keys),
