@@ -47,6 +47,8 @@ const struct rule rules_memory[] = {
 	{ "BUG: non-zero ", "%w on freeing mm: ", NULL, "BUG: non-zero %1 on freeing mm", GUILT_NONE, NULL, NULL, CRASH_MEMORY, RULE_NO_TRACE | RULE_CONTINUES },
 	{ "BUG: Dentry ", "%*still in use (%d) [%w of %s]", NULL, "BUG: Dentry still in use in %1", GUILT_NONE, NULL, "BUG: Dentry still in use [%1 of %2]", CRASH_MEMORY, RULE_PRELUDE },
 	{ "BUG: memory leak", NULL, NULL, "memory leak in %F", GUILT_TRACE, "LEAK", NULL, CRASH_MEMORY, 0 },
+	/* Its own list, told after it: tools that read it put it into the log. */
+	{ "kmemleak: ", "%d new suspected memory leaks", "unreferenced object 0x", "memory leak in %F", GUILT_TRACE, "LEAK", NULL, CRASH_MEMORY, 0 },
 	{ "kmemleak: ", "%d new suspected memory leaks", NULL, "kmemleak: new suspected memory leaks", GUILT_NONE, "LEAK", NULL, CRASH_MEMORY, RULE_NO_TRACE },
 	{ "unreferenced object 0x", "%x (size %d):", NULL, "memory leak in %F", GUILT_TRACE, "LEAK", NULL, CRASH_MEMORY, RULE_CONTINUES },
 

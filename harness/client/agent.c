@@ -20,6 +20,7 @@ static const struct {
 	{"state", "[NAME]", agent_state},
 	{"stuck", "", agent_stuck},
 	{"sysrq", "l|w|d|m", agent_sysrq},
+	{"leaks", "clear|names|scan", agent_leaks},
 	{"modprobe", "NAME...", agent_modprobe},
 	{"reboot", "", agent_reboot},
 	{"poweroff", "", agent_reboot},

@@ -16,6 +16,10 @@
  *   kdev-agent state [NAME]            the kernel's taint, and what it says of a module
  *   kdev-agent stuck                   the stack of a load or unload that does not return
  *   kdev-agent sysrq l|w|d|m           SysRq, and a line after what it says: watchdog/harvest.h
+ *   kdev-agent leaks clear|names|scan  kmemleak: forget what leaked before; remember what the
+ *                                      functions of the modules that are loaded are called; after
+ *                                      their unload, tell in the kernel's log what leaked, and
+ *                                      return 1 if anything did
  *   kdev-agent modprobe NAME…          /sbin/modprobe, with its dependencies
  *   kdev-agent reboot|poweroff         ask kdev-init
  *
@@ -39,6 +43,7 @@ int agent_offline(int argc, char **argv);
 int agent_state(int argc, char **argv);
 int agent_stuck(int argc, char **argv);
 int agent_sysrq(int argc, char **argv);
+int agent_leaks(int argc, char **argv);
 int agent_modprobe(int argc, char **argv);
 int agent_reboot(int argc, char **argv);
 
@@ -95,6 +100,26 @@ bool agent_stat_parse(const char *stat, struct agent_stat *s);
 /* The frames of /proc/PID/stack, as a call trace has them, a line each; those that don't fit are
  * left out. Returns the length. Pure. */
 size_t agent_stack_frames(const char *stack, char *buf, size_t size);
+
+/* agent_names.c: the functions of modules, from lines of /proc/kallsyms. All pure. */
+struct agent_name {
+	uint64_t address;
+	char function[128], module[64];
+};
+
+struct agent_names { /* accepts {0} */
+	struct agent_name *list;
+	size_t n;
+};
+
+bool agent_is_module_function(const char *line);
+/* Another line; one of anything else is left out. 0 or -ENOMEM. */
+int agent_names_add(struct agent_names *names, const char *line);
+void agent_names_sort(struct agent_names *names); /* before the first agent_names_put() */
+void agent_names_free(struct agent_names *names);
+/* A line of a backtrace with the function's name where only its address is left: "[<…>] 0xf00" is
+ * "[<…>] function+0x10/0x40 [module]"; others as they are. Returns the length. */
+size_t agent_names_put(const struct agent_names *names, const char *line, char *buf, size_t size);
 
 /* CLOCK_BOOTTIME in milliseconds. */
 uint64_t agent_now_ms(void);

@@ -4,7 +4,7 @@
  * running board. A kernel that mounts the NFS root itself starts it from there (init=); it is
  * locked in memory either way. The stages, in order; init.c calls them.
  *
- * What the kernel command line must hold (pxelinux adds the last two with IPAPPEND 3):
+ * What the kernel command line must hold (pxelinux adds the last with IPAPPEND 2):
  *   kdev.nfs=SERVER:PATH[,opt…]   the NFS root; options go to the mount as they are
  *   kdev.name=NAME                host name (optional)
  *   kdev.init=kdev                stay PID 1 also in a root that has an init of its own (optional)

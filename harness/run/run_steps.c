@@ -6,15 +6,6 @@
 #include "harness/paths.h"
 #include "harness/run/run.h"
 
-/* Leaks are told only of objects that are some seconds old: kernel/Documentation
- * dev-tools/kmemleak.rst. */
-#define KMEMLEAK                                                                                   \
-	"f=/sys/kernel/debug/kmemleak; [ -e $f ] || mount -t debugfs debugfs /sys/kernel/debug; "  \
-	"[ -e $f ] || { echo 'the kernel has no kmemleak' >&2; exit 1; }; "
-#define KMEMLEAK_SCAN                                                                              \
-	KMEMLEAK "echo scan >$f; sleep 6; echo scan >$f; [ \"$(head -c 1 $f)\" ] || exit 0; "      \
-		 "head -50 $f; echo 'memory leaks after the unload' >&2; exit 1"
-
 static void new_step(struct run *r)
 {
 	for (int i = 0; i < 2; i++)
@@ -125,7 +116,7 @@ void run_step_push(struct run *r)
 		add_exec(r, path_format("chmod 755 " BOARD_DIR "/%s.test", o->module->name));
 	}
 	if (o->c && o->c->expect.kmemleak)
-		add_exec(r, strdup(KMEMLEAK "echo clear >$f"));
+		add_exec(r, strdup(BOARD_DIR "/agent leaks clear"));
 	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_BEFORE, "board_before");
 	add_push(r, r->module_copy, o->module->name, ".ko", true);
 	run_jobs_start(r);
@@ -152,13 +143,17 @@ void run_step_unload(struct run *r)
 {
 	const struct scenario_case *c = r->opt->c;
 
+	bool leaks = c && c->expect.kmemleak;
+
 	new_step(r);
+	if (leaks)
+		add_exec(r, strdup(BOARD_DIR "/agent leaks names"));
 	add_exec(r, run_shell_unload(r->opt, r->test_cancelled));
-	if (c && c->expect.kmemleak)
+	if (leaks)
 		run_job_add(r, QUEUE_BOARD,
 			    (struct run_job){
 				    .kind = JOB_EXEC,
-				    .command = strdup(KMEMLEAK_SCAN),
+				    .command = strdup(BOARD_DIR "/agent leaks scan"),
 				    .harmless = true,
 			    });
 	add_commands(r, QUEUE_BOARD, SCENARIO_BOARD_AFTER, "board_after");

@@ -25,11 +25,12 @@ helper_modules() { # built against the board's kernel by kdev run DIR
 	rm -rf "$work/mods" && mkdir "$work/mods" && cp scenarios/modules/* "$work/mods"
 }
 
+# helper_flavour FLAVOUR [COMMAND…]: and the command succeeds
 helper_flavour() {
 	helper_own_kernel "$1" || { helper_skip "$1"; return; }
 	helper_modules && helper_without_an_initrd &&
 		kdev_exits 0 run --settle 0ms --module good "$work/mods" && says 'PASS' &&
-		kdev_exits 3 run --settle 0ms "$work/mods/null_deref.ko" && says 'null_deref_write'
+		kdev_exits 3 run --settle 0ms "$work/mods/null_deref.ko" && says 'null_deref_write' && "${@:2}"
 	local rc=$?
 	kdev -q down >/dev/null 2>&1
 	kdev -q setup --kernel debian
@@ -38,7 +39,10 @@ helper_flavour() {
 
 the_fast_kernel_boots_without_an_initrd_and_takes_modules_built_for_it() { helper_flavour fast; }
 
-the_debug_kernel_boots_without_an_initrd_and_takes_modules_built_for_it() { helper_flavour debug; }
+the_debug_kernel_boots_without_an_initrd_and_takes_modules_built_for_it() { helper_flavour debug helper_debug_tour; }
+
+# What others take for good.
+helper_debug_tour() { kdev_exits 0 loop --modules "$work/mods" scenarios/debug-tour.ini; }
 
 the_kasan_kernel_boots_without_an_initrd_and_takes_modules_built_for_it() { helper_flavour kasan; }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/client/agent_params.c harness/client/agent_error.c harness/client/agent_listen.c */
-/* LINK: harness/client/agent_notes.c harness/client/agent_stuck.c */
+/* LINK: harness/client/agent_notes.c harness/client/agent_stuck.c harness/client/agent_names.c */
 /* The pure parts of kdev-agent. */
 #include <errno.h>
 #include <setjmp.h>
@@ -183,9 +183,58 @@ static void each_iteration_has_its_number_in_the_parameters(void **state)
 	assert_int_equal(agent_fill_iteration("ab{iteration}", 1, buf, 3), -ENOSPC);
 }
 
+static void put(const struct agent_names *names, const char *line, const char *expected)
+{
+	char buf[128];
+
+	assert_int_equal(agent_names_put(names, line, buf, sizeof(buf)), strlen(expected));
+	assert_string_equal(buf, expected);
+}
+
+static void a_function_of_an_unloaded_module_has_the_name_that_it_had(void **state)
+{
+	static const char *const lines[] = {
+		"ffffffff81000000 T _text\n",
+		"ffffffffc0123040 t leak_exit\t[leak]\n",
+		"ffffffffc0123000 t leak_fill\t[leak]\n",
+		"ffffffffc0124000 d leak_state\t[leak]\n",
+		"ffffffffc0129000 t other_init\t[other]\n",
+	};
+	struct agent_names names = {0};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_int_equal(agent_names_add(&names, lines[i]), 0);
+	agent_names_sort(&names);
+	assert_int_equal(names.n, 3);
+	put(&names, "    [<000000005b8e4771>] 0xffffffffc012302a",
+	    "    [<000000005b8e4771>] leak_fill+0x2a/0x40 [leak]");
+	/* The last one of a module ends somewhere; what is far behind it is none of its own. */
+	put(&names, "    [<000000005b8e4771>] 0xffffffffc0123044",
+	    "    [<000000005b8e4771>] leak_exit+0x4/0x1000 [leak]");
+	put(&names, "    [<000000005b8e4771>] 0xffffffffc0125044",
+	    "    [<000000005b8e4771>] 0xffffffffc0125044");
+	put(&names, "    [<000000005b8e4771>] 0xffffffff81000010",
+	    "    [<000000005b8e4771>] 0xffffffff81000010");
+	put(&names, "    [<000000005b8e4771>] kmalloc_trace+0x2a/0xa0",
+	    "    [<000000005b8e4771>] kmalloc_trace+0x2a/0xa0");
+	put(&names, "  backtrace:", "  backtrace:");
+	agent_names_free(&names);
+}
+
+static void a_line_that_does_not_fit_is_cut(void **state)
+{
+	struct agent_names names = {0};
+	char buf[8];
+
+	assert_int_equal(agent_names_put(&names, "  backtrace:", buf, sizeof(buf)), 7);
+	assert_string_equal(buf, "  backt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_function_of_an_unloaded_module_has_the_name_that_it_had),
+		cmocka_unit_test(a_line_that_does_not_fit_is_cut),
 		cmocka_unit_test(parameters_are_joined_with_spaces),
 		cmocka_unit_test(a_value_with_a_space_is_quoted_as_the_kernel_wants_it),
 		cmocka_unit_test(what_the_kernel_could_not_parse_is_refused),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LINK: harness/netboot/card.c */
 /* LINK: harness/init/host_find.c harness/init/init_text.c harness/paths*.c console/strbuf.c */
 /* What kdev init finds, and what it makes of it. */
 #include <setjmp.h>
