@@ -85,6 +85,12 @@ int kernel_image(struct setup *s, const struct kernel *k, const char *dir);
 int kernel_tree(struct setup *s, const char *tree, const char *dir);
 /* kernel_source.c: build it in the cache. *tree: where; new string. */
 int kernel_source(struct setup *s, const char *flavour, char **tree);
+/* kernel_build.c: give `build` the configuration that is wanted, unless it has one; build there.
+ * flavour is for people. */
+struct strbuf;
+int kernel_configure(struct setup *s, const char *source, const char *build,
+		     const struct strbuf *wanted);
+int kernel_build(struct setup *s, const char *dir, const char *flavour);
 
 /* What it is made from; false: that can't be known, for there is no source. */
 struct stamp;
