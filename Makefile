@@ -25,27 +25,36 @@ say = @printf '  %-8s%s\n'
 MAKEFLAGS += --no-print-directory
 endif
 
-SRCS   := $(filter-out harness/client/%,$(wildcard $(foreach d,console watchdog harness,$(d)/*.c $(d)/*/*.c)))
+SRCS   := $(filter-out harness/client/% harness/privileged/%,$(wildcard $(foreach d,console watchdog harness,$(d)/*.c $(d)/*/*.c)))
 OBJS   := $(SRCS:%.c=$(BUILD)/%.o)
 CLIENT := $(BUILD)/client/kdev-init $(BUILD)/client/kdev-agent
+# The one part that root runs for a user. It links no more than it needs: what is to be audited is here.
+PRIVILEGED_SRCS := $(wildcard harness/privileged/*.c harness/config/config_[kv]*.c) console/strbuf.c \
+	$(addprefix harness/netboot/,privileged_network.c privileged_spawn.c privileged_card.c capabilities.c card.c \
+	rpcbind_wait.c dnsmasq.c nfs.c service_args.c service_file.c service_record.c) \
+	$(addprefix harness/,paths.c paths_file.c process.c log.c config/duration.c commands/nearest.c)
 # Configurations of kernels, where kdev looks for them: beside the client.
 FRAGMENTS := $(patsubst harness/kernel/%,$(BUILD)/client/kernel/%,$(wildcard harness/kernel/*.config))
 MODSRC := $(wildcard scenarios/modules/*.c)
 TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
-ALL_C  := $(SRCS) $(wildcard harness/client/*.c tests/unit/*.c tests/fakes/*.c tests/fuzz/*.c tests/bench/*.c)
+ALL_C  := $(SRCS) $(wildcard harness/client/*.c harness/privileged/*.c tests/unit/*.c tests/fakes/*.c tests/fuzz/*.c tests/bench/*.c)
 ALL_H  := $(wildcard $(foreach d,console watchdog harness tests,$(d)/*.h $(d)/*/*.h))
 
 .DELETE_ON_ERROR:
 .PHONY: all deps deps-kernel modules unit-tests check check-unit check-board check-san demo bench fuzz format \
         check-format tidy cppcheck install uninstall clean
 
-all: $(BUILD)/kdev $(CLIENT) $(FRAGMENTS)
+all: $(BUILD)/kdev $(BUILD)/kdev-privileged $(CLIENT) $(FRAGMENTS)
 
 $(BUILD)/kdev: $(OBJS)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+$(BUILD)/kdev-privileged: $(PRIVILEGED_SRCS:%.c=$(BUILD)/%.o)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs jansson inih)
 
 $(BUILD)/%.o: %.c
 	$(say) CC $<
@@ -164,7 +173,7 @@ cppcheck:
 
 install: all
 	install -D -m 755 $(BUILD)/kdev $(DESTDIR)$(PREFIX)/bin/kdev
-	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT)
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/kdev $(CLIENT) $(BUILD)/kdev-privileged
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/kdev/kernel $(FRAGMENTS)
 	$(BUILD)/kdev completion bash | install -D -m 644 /dev/stdin \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kdev
@@ -172,17 +181,27 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kdev
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/*.8
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's,@PREFIX@,$(PREFIX),' docs/kdev-loop@.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-loop@.service
+	for unit in kdev-loop@.service kdev-privileged.service kdev-privileged.socket; do \
+		sed 's,@PREFIX@,$(PREFIX),' docs/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; done
+	install -D -m 644 docs/kdev.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/kdev.conf
+	install -D -m 644 docs/70-kdev.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-kdev.rules
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/kdev
 	rm -rf $(DESTDIR)$(PREFIX)/lib/kdev
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-loop@.service
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kdev \
+	      $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kdev
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-loop@.service \
+	      $(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-privileged.service \
+	      $(DESTDIR)$(PREFIX)/lib/systemd/system/kdev-privileged.socket \
+	      $(DESTDIR)$(PREFIX)/lib/sysusers.d/kdev.conf $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-kdev.rules
 	rm -f $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(wildcard docs/*.1)) \
-	      $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(wildcard docs/*.5))
+	      $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(wildcard docs/*.5)) \
+	      $(patsubst docs/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(wildcard docs/*.8))
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-san
 
--include $(OBJS:.o=.d) $(addsuffix .d,$(CLIENT)) $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fakes/*.d)
+-include $(OBJS:.o=.d) $(PRIVILEGED_SRCS:%.c=$(BUILD)/%.d) $(addsuffix .d,$(CLIENT)) $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fakes/*.d)

@@ -21,11 +21,13 @@ struct root {
 	const char *variable;   /* of the XDG base directory specification */
 	const char *below_home; /* what it stands for when it is not set */
 	const char *for_root;
+	const char *shared;  /* who may enter this shares root's; NULL: nobody does */
 	char path[PATH_MAX]; /* "" until asked for */
 };
 
-static struct root cache_root = {"XDG_CACHE_HOME", ".cache", "/var/cache/kdev", ""};
-static struct root state_root = {"XDG_STATE_HOME", ".local/state", "/var/lib/kdev", ""};
+static struct root cache_root = {"XDG_CACHE_HOME", ".cache", "/var/cache/kdev",
+				 "/var/cache/kdev/keys", ""};
+static struct root state_root = {"XDG_STATE_HOME", ".local/state", "/var/lib/kdev", NULL, ""};
 
 static bool join(char *out, const char *dir, const char *below)
 {
@@ -57,7 +59,7 @@ static const char *root_path(struct root *r)
 		return r->path;
 	if (xdg && xdg[0] == '/' && join(r->path, xdg, ""))
 		return r->path;
-	if (geteuid() == 0)
+	if (geteuid() == 0 || (r->shared && !access(r->shared, X_OK)))
 		snprintf(r->path, sizeof(r->path), "%s", r->for_root);
 	else if (!join(r->path, home(), r->below_home))
 		join(r->path, NO_HOME, r->below_home);

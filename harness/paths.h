@@ -2,8 +2,9 @@
 /*
  * Where kdev keeps things. Nothing is ever written elsewhere.
  *
- *   cache  $XDG_CACHE_HOME/kdev, ~/.cache/kdev, for root /var/cache/kdev:
- *          can be deleted at any time, `kdev setup` makes it again
+ *   cache  $XDG_CACHE_HOME/kdev, ~/.cache/kdev, for root /var/cache/kdev, which others use too who
+ *          are in the group of `kdev setup --group`: can be deleted at any time, `kdev setup` makes
+ *          it again
  *   state  $XDG_STATE_HOME/kdev, ~/.local/state/kdev, for root /var/lib/kdev:
  *          runs, what each board's attendant needs
  */

@@ -288,6 +288,26 @@ static bool is_link_name(const char *s)
 	return true;
 }
 
+/* On a network of others the built-in addresses mean nothing. */
+static int check_proxy(const struct board_config *b, const struct message *m)
+{
+	struct board_config defaults;
+
+	if (b->type != BOARD_BARE)
+		return fail(
+			m, -EINVAL,
+			"board %s: dhcp = proxy is for type = bare: a virtual board's network has "
+			"no other server",
+			b->name);
+	board_config_defaults(&defaults, b->name);
+	if (!strcmp(b->address, defaults.address) || !strcmp(b->server, defaults.server))
+		return fail(m, -EINVAL,
+			    "board %s: dhcp = proxy: expected address and server to be two of the "
+			    "segment's network that its DHCP server gives to nobody else",
+			    b->name);
+	return 0;
+}
+
 /* What a virtual board has by itself. */
 static int check_bare(const struct board_config *b, const struct message *m)
 {
@@ -340,6 +360,8 @@ int config_load(const char *file, const char *name, struct board_config *out, ch
 		status = check_network(&b, &m);
 	if (!status && b.type == BOARD_BARE)
 		status = check_bare(&b, &m);
+	if (!status && b.dhcp == BOARD_DHCP_PROXY)
+		status = check_proxy(&b, &m);
 	/* OVMF says its first word late. */
 	if (b.type == BOARD_VIRTUAL && !strcmp(b.firmware, "uefi") && b.sign_us == SIGN_US)
 		b.sign_us = OVMF_SIGN_US;

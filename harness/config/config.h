@@ -22,6 +22,12 @@ enum board_type {
 	BOARD_BARE,    /* a motherboard, netbooted from a network card of ours */
 };
 
+/* Where the board's firmware has its address from. */
+enum board_dhcp {
+	BOARD_DHCP_SERVER, /* us */
+	BOARD_DHCP_PROXY,  /* the segment's own server: we say what to boot, and nothing else */
+};
+
 /*
  * One board. Strings are NUL-terminated and checked when read: names match
  * [a-z0-9][a-z0-9-]*, at most 31 long; addresses are dotted quads. Durations
@@ -31,10 +37,11 @@ struct board_config {
 	char name[32];
 	enum board_type type;
 
-	char mac[18];       /* "52:54:00:6b:64:01", lower case */
-	char address[16];   /* the board's fixed IPv4 address */
-	char server[16];    /* ours, as the board sees it */
-	unsigned prefix;    /* of their network, 8 to 30 */
+	char mac[18];     /* "52:54:00:6b:64:01", lower case */
+	char address[16]; /* the board's fixed IPv4 address */
+	char server[16];  /* ours, as the board sees it */
+	unsigned prefix;  /* of their network, 8 to 30 */
+	enum board_dhcp dhcp;
 	char interface[24]; /* bare: our network card, or "macvlan:" and one that others use too */
 
 	unsigned memory_mib; /* virtual: 256 to 65536 */

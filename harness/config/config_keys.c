@@ -12,6 +12,8 @@
 #define HOURS(n) MONO_SEC((n)*3600)
 
 static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", [BOARD_BARE] = "bare", NULL};
+static const char *const dhcps[] = {
+	[BOARD_DHCP_SERVER] = "server", [BOARD_DHCP_PROXY] = "proxy", NULL};
 static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
 static const char *const firmwares[] = {"bios", "uefi", NULL};
 static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
@@ -54,6 +56,13 @@ const struct config_key config_keys[] = {
 	 .doc = "Our network card on a bare board's segment. It is taken out of this machine's "
 		"network "
 		"while the board is up, as long as it is not shared: macvlan:NAME."},
+	{.name = "dhcp",
+	 .kind = KEY_ENUM,
+	 FIELD(dhcp),
+	 .words = dhcps,
+	 .doc = "Who gives a bare board's firmware an address: server for us, proxy for the DHCP "
+		"server that its segment has already, to which we add what to boot. With proxy, "
+		"address and server are to be free on that segment."},
 	{.name = "memory",
 	 .kind = KEY_NUMBER,
 	 FIELD(memory_mib),

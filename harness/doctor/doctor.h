@@ -86,6 +86,10 @@ void doctor_sum(struct strbuf *to, const unsigned counts[DOCTOR_GRADES]);
 void doctor_device(struct doctor_finding *f, const char *path, size_t len);
 bool doctor_device_may_change(const char *path); /* what is plugged in first gets it */
 
+/* ---- doctor_dhcp.c: a check of the section on the network ---- */
+
+void doctor_other_dhcp(struct doctor *d, const char *arg, struct doctor_finding *f);
+
 /* ---- doctor_ask.c: for sections that ask the attendant ---- */
 
 /* The answer to a request as a new reference, or NULL when the board is not up. */

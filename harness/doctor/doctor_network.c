@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The board's network, and who serves it. */
-#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "harness/doctor/doctor.h"
-#include "harness/netboot/dhcp_probe.h"
 #include "harness/netboot/privileged.h"
-
-/* dnsmasq looks for three seconds whether anybody has an address before it offers it. */
-#define DHCP_WAIT_MS 4000
 
 static void tun(struct doctor *d, const char *arg, struct doctor_finding *f)
 {
-	if (d->cfg->type != BOARD_VIRTUAL)
+	if (d->cfg->type != BOARD_VIRTUAL || priv_is_remote())
 		return;
 	if (access("/dev/net/tun", R_OK | W_OK))
 		doctor_fail(f, "modprobe tun, or give this container the device",
@@ -65,6 +61,10 @@ static void port(struct doctor *d, const char *arg, struct doctor_finding *f)
 		doctor_skip(f, "the board is not up (kdev up)");
 		return;
 	}
+	if (priv_is_remote() && number < IPPORT_RESERVED) {
+		doctor_skip(f, "only root can try port %d", number);
+		return;
+	}
 	fd = priv_socket(d->cfg, AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 	if (fd < 0) {
 		doctor_fail(f, "kdev down, then kdev up", "the board's network is not there: %s",
@@ -88,40 +88,9 @@ static void port(struct doctor *d, const char *arg, struct doctor_finding *f)
 			    who);
 }
 
-/* Ours answers the board alone: whoever answers our card is another. */
-static void other_dhcp(struct doctor *d, const char *arg, struct doctor_finding *f)
-{
-	const char *card = d->link ? "br0" : board_interface(d->cfg);
-	char text[INET_ADDRSTRLEN] = "";
-	struct in_addr server;
-	int rc, fd;
-
-	if (d->cfg->type != BOARD_BARE)
-		return;
-	fd = d->link ? priv_socket(d->cfg, AF_PACKET, SOCK_DGRAM, 0)
-		     : socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	rc = fd < 0 ? (d->link ? fd : -errno) : dhcp_listen(fd, card, DHCP_WAIT_MS, &server);
-	if (fd >= 0)
-		close(fd);
-	if (rc == 1)
-		inet_ntop(AF_INET, &server, text, sizeof(text));
-	if (rc < 0)
-		doctor_skip(f, "can't ask on %s: %s", card, strerror(-rc));
-	else if (!rc)
-		doctor_ok(f, "no other server offers an address on %s", card);
-	else if (board_shares_interface(d->cfg))
-		doctor_warn(
-			f, "have it leave the board's mac alone",
-			"%s serves this segment as well: which answer the board takes is chance",
-			text);
-	else
-		doctor_fail(f, "switch it off there, or give the board a segment of its own",
-			    "%s serves this segment as well: the board may take its answer", text);
-}
-
 static const struct doctor_check checks[] = {
 	{"tun device", tun, NULL},         {"services", services, NULL},
-	{"DHCP", port, "udp 67 dnsmasq"},  {"other DHCP", other_dhcp, NULL},
+	{"DHCP", port, "udp 67 dnsmasq"},  {"other DHCP", doctor_other_dhcp, NULL},
 	{"TFTP", port, "udp 69 dnsmasq"},  {"portmapper", port, "tcp 111 rpcbind"},
 	{"NFS", port, "tcp 2049 ganesha"}, {0},
 };

@@ -9,14 +9,19 @@
 #include "harness/doctor/doctor.h"
 #include "harness/module/module_build.h"
 #include "harness/netboot/board_services.h"
+#include "harness/netboot/privileged.h"
 #include "harness/netboot/setup.h"
 
 static void root(struct doctor *d, const char *arg, struct doctor_finding *f)
 {
-	if (geteuid())
-		doctor_fail(f, "run kdev as root", "network namespaces, DHCP and NFS need root");
+	char err[256];
+
+	if (priv_ready(err, sizeof(err)))
+		doctor_fail(f, "start kdev-privileged, or run kdev as root",
+			    "network namespaces, DHCP and NFS need root: %s", err);
 	else
-		doctor_ok(f, "we are root");
+		doctor_ok(f, priv_is_remote() ? "kdev-privileged does for us what needs root"
+					      : "we are root");
 }
 
 /* Where programs of the system are, whatever PATH a user has. */
@@ -106,7 +111,7 @@ static const struct doctor_check checks[] = {
 	{"root", root, NULL},
 	{"qemu", qemu, "qemu-system-x86_64 qemu-system-x86"},
 	{"OVMF", uefi, OVMF_CODE " ovmf"},
-	{"GRUB", uefi, GRUB_IMAGE " grub-efi-amd64-bin"},
+	{"GRUB", uefi, GRUB_MODULES " grub-efi-amd64-bin"},
 	{"ip", program, "ip iproute2"},
 	{"dnsmasq", program, "dnsmasq dnsmasq-base"},
 	{"rpcbind", program, "rpcbind rpcbind"},

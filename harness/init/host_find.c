@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "harness/netboot/card.h"
 #include "harness/paths.h"
 
 #define FILE_MAX (64 << 10)
@@ -49,39 +49,20 @@ static char *read_of(const char *root, const char *dir, const char *name, const 
 	return text;
 }
 
-/* "enp3s0\t00000000\t…" in /proc/net/route */
-static bool has_default_route(const char *root, const char *name)
-{
-	char *text = read_of(root, "/proc", "net", "route");
-	size_t n = strlen(name);
-	bool found = false;
-
-	for (const char *line = text; line && !found; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		found = !strncmp(line, name, n) && !strncmp(line + n, "\t00000000\t", 10);
-	}
-	free(text);
-	return found;
-}
-
 /* A card is what has a device behind it, and is not a radio: that can't be in a bridge. */
 static void add_card(struct host *h, const char *root, const char *name)
 {
-	char *device = path_format("%s/sys/class/net/%s/device", root, name);
-	char *radio = path_format("%s/sys/class/net/%s/wireless", root, name);
-	char *carrier = read_of(root, "/sys/class/net", name, "carrier");
 	struct host_card *c = &h->cards[h->n_cards];
+	struct card card;
 
-	if (h->n_cards < HOST_MAX && strlen(name) < sizeof(c->name) && device && radio &&
-	    !access(device, F_OK) && access(radio, F_OK)) {
-		snprintf(c->name, sizeof(c->name), "%s", name);
-		c->carrier = carrier && *carrier == '1';
-		c->default_route = has_default_route(root, name);
-		h->n_cards++;
-	}
-	free(carrier);
-	free(radio);
-	free(device);
+	card_read(root, name, &card);
+	if (h->n_cards == HOST_MAX || strlen(name) >= sizeof(c->name) || !card.device ||
+	    card.wireless)
+		return;
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	c->carrier = card.carrier;
+	c->default_route = card.default_route;
+	h->n_cards++;
 }
 
 static void add_serial(struct host *h, const char *root, const char *name)

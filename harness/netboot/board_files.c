@@ -36,8 +36,8 @@ static bool below_run(const char *path)
 	return !strncmp(path, "/run/", 5) || !strncmp(path, "/var/run/", 9);
 }
 
-int board_files_make(const struct board_config *b, const char *dir, char **nfs_config, char *err,
-		     size_t err_len)
+int board_files_make(const struct board_config *b, const char *dir, char **nfs_config,
+		     char **rootfs, char *err, size_t err_len)
 {
 	struct netboot_paths paths;
 	int rc = netboot_paths(b, &paths);
@@ -60,6 +60,9 @@ int board_files_make(const struct board_config *b, const char *dir, char **nfs_c
 	}
 	if (!rc)
 		rc = pxe_make(b, dir, &paths, err, err_len);
+	free(*rootfs);
+	*rootfs = paths.rootfs;
+	paths.rootfs = NULL;
 	netboot_paths_free(&paths);
 	return rc;
 }

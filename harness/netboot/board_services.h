@@ -17,8 +17,10 @@
 /* DHCP for one MAC, TFTP of DIR/tftp. */
 void dnsmasq_args(const struct board_config *b, const char *dir, struct service_args *a);
 
-/* Kernel and initrd from DIR/tftp by HTTP, by our own program. */
-void boot_server_args(const struct board_config *b, const char *dir, struct service_args *a);
+/* Kernel and initrd from DIR/tftp by HTTP, by our own program. fd: where it finds its socket; -1:
+ * it makes one. */
+void boot_server_args(const struct board_config *b, const char *dir, int fd,
+		      struct service_args *a);
 
 #define NFS_PORT       2049
 #define NFS_MOUNT_PORT 20048
@@ -37,12 +39,12 @@ int ganesha_config(const struct board_config *b, const char *dir, const char *ro
 #define OVMF_CODE "/usr/share/OVMF/OVMF_CODE_4M.fd"
 #define OVMF_VARS "/usr/share/OVMF/OVMF_VARS_4M.fd"
 
-/* GRUB for booting from a network: package grub-efi-amd64-bin. */
-#define GRUB_IMAGE "/usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi"
+/* What GRUB for UEFI is made of: package grub-efi-amd64-bin. */
+#define GRUB_MODULES "/usr/lib/grub/x86_64-efi/moddep.lst"
 
 /* The virtual board. Sockets and serial.log are relative to its working directory, for
- * sun_path holds 107 bytes. */
-void qemu_args(const struct board_config *b, bool kvm, struct service_args *a);
+ * sun_path holds 107 bytes. tap_fd: where it finds its end of the network; -1: it opens tap0. */
+void qemu_args(const struct board_config *b, bool kvm, int tap_fd, struct service_args *a);
 /* May KVM be used? cpuinfo is the text of /proc/cpuinfo: without vmx or svm there a
  * /dev/kvm can exist and guests hang. */
 bool qemu_kvm_works(const struct board_config *b, const char *cpuinfo, bool dev_kvm);
@@ -57,7 +59,7 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, s
 
 /* What boot loaders fetch by TFTP. */
 #define PXE_BIOS_LOADER  "lpxelinux.0" /* the one that speaks HTTP */
-#define PXE_UEFI_LOADER  "grubnetx64.efi"
+#define PXE_UEFI_LOADER  "grub.efi"
 #define PXE_MEMTEST_BIOS "memtest.bin"
 #define PXE_MEMTEST_UEFI "memtest.efi"
 
@@ -73,6 +75,9 @@ int pxe_config(const struct board_config *b, const char *rootfs, const struct px
 /* pxe_grub.c: the same for UEFI. */
 int grub_config(const struct board_config *b, const char *rootfs, const struct pxe_menu *menu,
 		struct strbuf *out);
+/* pxe_grub_image.c: the loader itself, TFTP/PXE_UEFI_LOADER, which fetches that from the board's
+ * server. 0 or a negative errno with a line in err. */
+int grub_image_make(const struct board_config *b, const char *tftp, char *err, size_t err_len);
 /* Fill DIR/tftp. 0 or a negative errno with a line in err. */
 int pxe_make(const struct board_config *b, const char *dir, const struct netboot_paths *p,
 	     char *err, size_t err_len);
@@ -80,16 +85,17 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 /* ---- board_files.c ---- */
 
 /* Make all of the above for a board that is set up. *nfs_config becomes the text of the NFS
- * server's file (what was there is freed). 0 or a negative errno with a line in err. */
-int board_files_make(const struct board_config *b, const char *dir, char **nfs_config, char *err,
-		     size_t err_len);
+ * server's file, *rootfs what it exports (what was there is freed). 0 or a negative errno with a
+ * line in err. */
+int board_files_make(const struct board_config *b, const char *dir, char **nfs_config,
+		     char **rootfs, char *err, size_t err_len);
 /* Remove what was made and what the services left; logs and consoles stay. */
 void board_files_remove(const char *dir);
 
 /* ---- services_wait.c: is it there yet? All give up by themselves ---- */
 
 /* rpcbind listens: an NFS server registers at its start or not at all. */
-void rpcbind_wait(const struct service *s);
+void rpcbind_wait(pid_t pid);
 /* QEMU has made its machine: it greets on its monitor. 0, or -EIO with a line in err when
  * it ended instead. */
 int qemu_wait(struct service *s, const char *qmp_socket, char *err, size_t err_len);

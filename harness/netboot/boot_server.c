@@ -180,7 +180,7 @@ static void on_connection(uv_stream_t *listener, int err)
 		tune(&c->tcp);
 }
 
-int boot_server_run(const char *dir, const char *address, unsigned port)
+int boot_server_run(const char *dir, const char *address, unsigned port, int fd)
 {
 	struct server s = {.dir = dir};
 	struct sockaddr_in sa;
@@ -193,7 +193,8 @@ int boot_server_run(const char *dir, const char *address, unsigned port)
 		return err;
 	uv_tcp_init(&s.loop, &s.listener);
 	s.listener.data = &s;
-	err = uv_tcp_bind(&s.listener, (struct sockaddr *)&sa, 0);
+	err = fd >= 0 ? uv_tcp_open(&s.listener, fd)
+		      : uv_tcp_bind(&s.listener, (struct sockaddr *)&sa, 0);
 	if (!err)
 		err = uv_listen((uv_stream_t *)&s.listener, BACKLOG, on_connection);
 	if (!err)

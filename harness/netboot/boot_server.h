@@ -12,8 +12,9 @@
 
 #define BOOT_SERVER_PORT 80
 
-/* Serve the files of `dir` (not of directories in it) at address:port until a signal ends the
- * process. Returns only if it can't start: a negative errno. */
-int boot_server_run(const char *dir, const char *address, unsigned port);
+/* Serve the files of `dir` (not of directories in it) at address:port, or on fd, a socket that is
+ * bound there already, until a signal ends the process. Returns only if it can't start: a negative
+ * errno. */
+int boot_server_run(const char *dir, const char *address, unsigned port, int fd);
 
 #endif

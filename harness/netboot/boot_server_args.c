@@ -6,7 +6,7 @@
 
 #include "harness/netboot/board_services.h"
 
-void boot_server_args(const struct board_config *b, const char *dir, struct service_args *a)
+void boot_server_args(const struct board_config *b, const char *dir, int fd, struct service_args *a)
 {
 	static const char deleted[] = " (deleted)";
 	char exe[PATH_MAX] = "kdev";
@@ -23,4 +23,6 @@ void boot_server_args(const struct board_config *b, const char *dir, struct serv
 	service_arg(a, "boot-server");
 	service_arg(a, "%s/tftp", dir);
 	service_arg(a, "%s", b->server);
+	if (fd >= 0)
+		service_arg(a, "%d", fd);
 }

@@ -11,6 +11,7 @@
 
 struct heard {
 	bool asked, bound;       /* DHCP: this board */
+	bool beside;             /* proxyDHCP: this board was told what to boot */
 	char other[MAC_LEN + 1]; /* one that asked and is not this board; "": none */
 	char file[64];           /* the last one that was sent; "": none */
 	char refused[64];        /* the last one that was not there */
@@ -40,16 +41,22 @@ static void copy_name(char *to, size_t size, const char *from, const char *end)
 	to[n] = '\0';
 }
 
-/* "DHCPDISCOVER(br0) 52:54:00:6b:64:01 ignored", "DHCPACK(br0) 10.77.0.2 52:54:00:6b:64:01 " */
+/* "DHCPDISCOVER(br0) 52:54:00:6b:64:01 ignored", "DHCPACK(br0) 10.77.0.2 52:54:00:6b:64:01 ",
+ * "PXE(br0) 52:54:00:6b:64:01 proxy", "PXE(br0) 52:54:00:6b:64:01 proxy-ignored" */
 static void hear_dhcp(struct heard *h, const char *line, size_t n, const char *mac)
 {
 	bool own = memmem(line, n, mac, strlen(mac)) != NULL;
 	const char *from = after(line, n, "DHCPDISCOVER("), *end = line + n;
+	const char *beside = after(line, n, "PXE(");
 
 	if (own && (from || after(line, n, "DHCPREQUEST(")))
 		h->asked = true;
 	if (own && after(line, n, "DHCPACK("))
 		h->bound = true;
+	if (own && beside)
+		h->beside = true;
+	if (beside)
+		from = beside;
 	from = from && !own ? memchr(from, ' ', (size_t)(end - from)) : NULL;
 	if (from && end - ++from >= MAC_LEN)
 		copy_name(h->other, sizeof(h->other), from, from + MAC_LEN);
@@ -120,6 +127,10 @@ void boot_story(const struct boot_logs *logs, const char *mac, char buf[BOOT_STO
 		snprintf(buf, BOOT_STORY_MAX,
 			 "its firmware took an address from DHCP, but no file by TFTP%s%s",
 			 h.refused[0] ? ": there is no " : "", h.refused);
+	else if (h.beside)
+		snprintf(buf, BOOT_STORY_MAX,
+			 "its firmware was told what to boot, but took no file by TFTP: does the "
+			 "segment's DHCP server give it an address?");
 	else if (h.asked)
 		snprintf(buf, BOOT_STORY_MAX,
 			 "its firmware asked DHCP, but took no address: is there another server?");

@@ -16,7 +16,6 @@ enum {
 	OPTION_TYPE = 53,
 	OPTION_SERVER = 54,
 	OPTION_END = 255,
-	DISCOVER = 1,
 	OFFER = 2,
 };
 
@@ -55,9 +54,21 @@ static unsigned checksum(const uint8_t *p, size_t len)
 	return ~sum & 0xffff;
 }
 
+/* What a boot ROM says of itself (RFC 4578: a BIOS, UNDI 2.1) and wants to know: some servers
+ * answer nothing else. */
+static const char question[] = "\x35\x01\x01"                         /* DHCPDISCOVER */
+			       "\x37\x07\x01\x03\x2b\x36\x3c\x42\x43" /* parameters */
+			       "\x3c\x20"
+			       "PXEClient:Arch:00000:UNDI:002001"
+			       "\x5d\x02\x00\x00"
+			       "\x5e\x03\x01\x02\x01"
+			       "\xff";
+
+_Static_assert(sizeof(question) - 1 <= DHCP_PROBE_MAX - IP_LEN - UDP_LEN - BOOTP_LEN - COOKIE_LEN,
+	       "longer than its options may be");
+
 size_t dhcp_probe_make(uint8_t packet[DHCP_PROBE_MAX], const uint8_t mac[6], uint32_t xid)
 {
-	static const uint8_t options[] = {OPTION_TYPE, 1, DISCOVER, OPTION_END};
 	uint8_t *udp = packet + IP_LEN, *bootp = udp + UDP_LEN;
 
 	memset(packet, 0, DHCP_PROBE_MAX);
@@ -77,7 +88,7 @@ size_t dhcp_probe_make(uint8_t packet[DHCP_PROBE_MAX], const uint8_t mac[6], uin
 	put16(bootp + 10, 0x8000); /* answer to all */
 	memcpy(bootp + 28, mac, 6);
 	memcpy(bootp + BOOTP_LEN, cookie, sizeof(cookie));
-	memcpy(bootp + BOOTP_LEN + COOKIE_LEN, options, sizeof(options));
+	memcpy(bootp + BOOTP_LEN + COOKIE_LEN, question, sizeof(question) - 1);
 	return DHCP_PROBE_MAX;
 }
 

@@ -13,10 +13,10 @@
 #include "harness/netboot/parts.h"
 #include "harness/paths.h"
 
-static bool have(const char *leaf)
+static bool have(const char *leaf, int mode)
 {
 	char *path = path_format("%s/keys/%s", path_cache(), leaf);
-	bool there = path && access(path, R_OK) == 0;
+	bool there = path && access(path, mode) == 0;
 
 	free(path);
 	return there;
@@ -24,12 +24,13 @@ static bool have(const char *leaf)
 
 static bool have_client(void)
 {
-	return have(KEY_CLIENT) && have(KEY_CLIENT_PUBLIC);
+	return have(KEY_CLIENT, R_OK) && have(KEY_CLIENT_PUBLIC, R_OK);
 }
 
+/* The boards' own is for root alone, who puts it into root file systems. */
 static bool have_host(void)
 {
-	return have(KEY_HOST) && have(KEY_HOST_PUBLIC);
+	return have(KEY_HOST, F_OK) && have(KEY_HOST_PUBLIC, R_OK);
 }
 
 bool keys_ready(void)

@@ -1,235 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Services in a board's namespace: started so that they outlive whoever starts them. */
+/* Root does it, another asks. */
 #include "harness/netboot/privileged.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/close_range.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SYSTEM_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#include "harness/netboot/privileged_local.h"
+#include "harness/netboot/privileged_remote.h"
+#include "harness/netboot/privileged_wire.h"
 
-/* How far the child came: everything but exec (err 0), or the step that failed. */
-struct report {
-	int err;
-	char step[28];
-};
-
-static void fail(int fd, const char *step)
+bool priv_is_remote(void)
 {
-	struct report r = {.err = errno};
-
-	snprintf(r.step, sizeof(r.step), "%s", step);
-	if (write(fd, &r, sizeof(r)) < 0)
-		_exit(126);
-	_exit(127);
+	return geteuid() != 0;
 }
 
-static int join(const char *path, int type)
+int priv_ready(char *err, size_t err_len)
 {
-	int rc, fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	rc = setns(fd, type);
-	close(fd);
-	return rc;
+	return priv_is_remote() ? remote_ready(err, err_len) : 0;
 }
 
-static void network_path(const struct board_config *b, char *path, size_t size)
+int priv_network_up(const struct board_config *b, char *err, size_t err_len)
 {
-	snprintf(path, size, "/run/netns/kdev-%s", b->name);
+	return priv_is_remote() ? remote_network_up(b, err, err_len)
+				: local_network_up(b, err, err_len);
 }
 
-static int join_network(const struct board_config *b)
+int priv_network_down(const struct board_config *b, char *err, size_t err_len)
 {
-	char path[64];
-
-	network_path(b, path, sizeof(path));
-	return join(path, CLONE_NEWNET);
+	return priv_is_remote() ? remote_network_down(b, err, err_len)
+				: local_network_down(b, err, err_len);
 }
 
-/* setns() goes to the namespace's root, which is another than ours where all of us live in a
- * chroot: go on to the root that the process itself has. */
-static int join_mounts(pid_t pid)
+uint64_t priv_network_id(const struct board_config *b)
 {
-	char path[64];
-	int root, rc;
+	char path[96], owner[16] = "";
+	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/%d/root", (int)pid);
-	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
-		return -1;
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
-	rc = join(path, CLONE_NEWNS);
-	if (!rc && (fchdir(root) || chroot(".")))
-		rc = -1;
-	close(root);
-	return rc;
+	if (priv_is_remote())
+		snprintf(owner, sizeof(owner), PRIV_OWNER, geteuid());
+	snprintf(path, sizeof(path), "/run/netns/kdev-%s%s", owner, b->name);
+	return stat(path, &st) ? 0 : st.st_ino;
 }
 
-/*
- * nfs-ganesha looks up what it exports in /etc/mtab, which containers and minimal systems may
- * lack. In our own mounts it can be given without touching the host's /etc.
- */
-static int provide_mtab(void)
+int priv_socket(const struct board_config *b, int domain, int type, int protocol)
 {
-	if (!access("/etc/mtab", F_OK))
-		return 0;
-	if (mkdir("/run/etc", 0755) || mkdir("/run/etc/upper", 0755) ||
-	    mkdir("/run/etc/work", 0755))
-		return -1;
-	if (mount("overlay", "/etc", "overlay", MS_NOSUID | MS_NODEV,
-		  "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work"))
-		return -1;
-	return symlink("/proc/self/mounts", "/etc/mtab");
-}
-
-/* Own /run: rpcbind's socket and lock there must not meet the host's. Slave, not private: what
- * the host unmounts must not live on here. */
-static int private_run(void)
-{
-	if (unshare(CLONE_NEWNS))
-		return -1;
-	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
-		return -1;
-	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m"))
-		return -1;
-	return provide_mtab();
-}
-
-static int redirect(const char *log_path)
-{
-	int null = open("/dev/null", O_RDONLY);
-	int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0644);
-
-	if (null < 0 || log < 0)
-		return -1;
-	return dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 ? -1 : 0;
-}
-
-static void default_signals(void)
-{
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static void prepare(const struct board_config *b, const struct priv_spawn *s, int fd)
-{
-	setsid();
-	umask(022);
-	default_signals();
-	if (redirect(s->log_path))
-		fail(fd, "log file");
-	if (join_network(b))
-		fail(fd, "network namespace");
-	if (s->private_run && private_run())
-		fail(fd, "private /run and mtab");
-	if (s->share_run && join_mounts(s->share_run))
-		fail(fd, "shared /run");
-	if (s->dir && chdir(s->dir))
-		fail(fd, "directory");
-}
-
-/* The child's part; does not return. Our end of the socket is closed here, so that reading
- * ends when whoever started us is gone. */
-static void become(const struct board_config *b, const struct priv_spawn *s, int theirs, int fd)
-{
-	struct report ready = {0};
-	char go;
-
-	close(theirs);
-	prepare(b, s, fd);
-	if (write(fd, &ready, sizeof(ready)) < 0 || read(fd, &go, 1) != 1)
-		_exit(126);
-	if (dup2(fd, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC))
-		fail(fd, "socket");
-	close_range(4, ~0U, 0);
-	setenv("PATH", SYSTEM_PATH, 1);
-	execvp(s->argv[0], (char *const *)s->argv);
-	fail(3, "exec");
-}
-
-/* 0: all is well; -EPIPE: it closed without a word, which a successful exec does. */
-static int hear(int fd, struct report *r)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, r, sizeof(*r));
-	while (n < 0 && errno == EINTR);
-	return n == sizeof(*r) ? -r->err : -EPIPE;
-}
-
-/* Our part: the child waits, prepared, until it has its record. */
-static int let_go(const struct priv_spawn *s, int fd, pid_t pid, char *err, size_t err_len)
-{
-	struct report r = {.step = "start"};
-	int rc = hear(fd, &r);
-
-	if (!rc && s->record) {
-		snprintf(r.step, sizeof(r.step), "record");
-		rc = s->record(s->arg, pid);
-	}
-	if (!rc && send(fd, "", 1, MSG_NOSIGNAL) != 1)
-		rc = -errno;
-	if (!rc) {
-		rc = hear(fd, &r);
-		if (rc == -EPIPE)
-			return 0;
-	}
-	snprintf(err, err_len, "%s: %s: %s%s", s->argv[0], r.step, strerror(-rc),
-		 rc == -ENOENT && !strcmp(r.step, "exec") ? " (is it installed?)" : "");
-	return rc;
+	return priv_is_remote() ? remote_socket(b, domain, type, protocol)
+				: local_socket(b, domain, type, protocol);
 }
 
 pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char *err,
 		 size_t err_len)
 {
-	int rc, fds[2];
-	pid_t pid;
+	const struct local_spawn how = {.end = -1};
 
-	/* Packets, so that a report is whole. */
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
-		rc = -errno;
-		snprintf(err, err_len, "%s: socketpair: %s", s->argv[0], strerror(-rc));
-		return rc;
-	}
-	pid = fork();
-	if (pid == 0)
-		become(b, s, fds[0], fds[1]);
-	close(fds[1]);
-	if (pid < 0) {
-		rc = -EAGAIN;
-		snprintf(err, err_len, "%s: fork: %s", s->argv[0], strerror(-rc));
-	} else {
-		rc = let_go(s, fds[0], pid, err, err_len);
-	}
-	close(fds[0]);
-	if (rc && pid > 0) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
-	return rc ? rc : pid;
+	return priv_is_remote() ? remote_spawn(b, s, err, err_len)
+				: local_spawn(b, s, &how, err, err_len);
 }
 
-int priv_kill(int pidfd, int sig)
+int priv_kill(const struct board_config *b, const char *name, int pidfd, int sig)
 {
-	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) ? -errno : 0;
+	int rc = local_kill(pidfd, sig);
+
+	return rc == -EPERM && priv_is_remote() ? remote_kill(b, name, sig) : rc;
 }
 
 int priv_reap(pid_t pid, int *status)
@@ -244,13 +79,9 @@ int priv_reap(pid_t pid, int *status)
 	return got == pid ? 0 : -EAGAIN;
 }
 
+/* Of others' processes a user can't know: but kdev-privileged ends its own with the namespace, and
+ * the user's have its id among what they were told. */
 bool priv_in_network(const struct board_config *b, pid_t pid)
 {
-	char path[64], of_pid[64];
-	struct stat ours, its;
-
-	network_path(b, path, sizeof(path));
-	snprintf(of_pid, sizeof(of_pid), "/proc/%d/ns/net", (int)pid);
-	return !stat(path, &ours) && !stat(of_pid, &its) && ours.st_dev == its.st_dev &&
-	       ours.st_ino == its.st_ino;
+	return priv_is_remote() || local_in_network(b, pid);
 }

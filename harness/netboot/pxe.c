@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the board fetches: boot loader and menu by TFTP, kernel and initrd by HTTP
  * (pxelinux) or TFTP (GRUB). */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,9 +18,9 @@
 
 #define MEMTEST_IMAGE "/boot/memtest86+x64."
 
-enum need { FOR_BIOS, FOR_UEFI, FOR_MEMTEST };
+enum need { FOR_BIOS, FOR_MEMTEST };
 
-/* Debian's places: packages pxelinux, syslinux-common, grub-efi-amd64-bin and memtest86+. */
+/* Debian's places: packages pxelinux, syslinux-common and memtest86+. */
 static const struct loader_file {
 	const char *from, *as;
 	enum need need;
@@ -28,12 +29,11 @@ static const struct loader_file {
 	{"/usr/lib/syslinux/modules/bios/ldlinux.c32", "ldlinux.c32", FOR_BIOS},
 	{"/usr/lib/syslinux/modules/bios/menu.c32", "menu.c32", FOR_BIOS},
 	{"/usr/lib/syslinux/modules/bios/libutil.c32", "libutil.c32", FOR_BIOS},
-	{GRUB_IMAGE, PXE_UEFI_LOADER, FOR_UEFI},
 	{MEMTEST_IMAGE "bin", PXE_MEMTEST_BIOS, FOR_MEMTEST},
 	{MEMTEST_IMAGE "efi", PXE_MEMTEST_UEFI, FOR_MEMTEST},
 };
 
-/* COMMAND_LINE_SIZE of x86, less what IPAPPEND 3 and the loader add. */
+/* COMMAND_LINE_SIZE of x86, less what IPAPPEND and the loader add. */
 #define CMDLINE_MAX (2048 - 256)
 
 /* Words of a command line end at a blank, and the path in kdev.nfs= at a comma. */
@@ -56,6 +56,16 @@ static void add_nfsroot(const struct board_config *b, const char *rootfs, struct
 		    b->server, rootfs, NFS_PORT, NFS_MOUNT_PORT);
 }
 
+/* The board's own address, whatever its firmware was given: the root is exported to that. */
+static void add_address(const struct board_config *b, struct strbuf *out)
+{
+	struct in_addr bits = {.s_addr = htonl(~0U << (32 - b->prefix))};
+	char mask[INET_ADDRSTRLEN] = "";
+
+	inet_ntop(AF_INET, &bits, mask, sizeof(mask));
+	strbuf_addf(out, " ip=%s:%s:%s:%s", b->address, b->server, b->server, mask);
+}
+
 int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, struct strbuf *out)
 {
 	if (!sayable(rootfs))
@@ -76,6 +86,7 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, s
 	strbuf_adds(out, " rcupdate.rcu_cpu_stall_timeout=10");
 	strbuf_addf(out, " kdev.nfs=%s:%s,port=%d,mountport=%d", b->server, rootfs, NFS_PORT,
 		    NFS_MOUNT_PORT);
+	add_address(b, out);
 	if (!initrd)
 		add_nfsroot(b, rootfs, out);
 	if (board_has_crash_kernel(b))
@@ -86,14 +97,14 @@ int pxe_cmdline(const struct board_config *b, const char *rootfs, bool initrd, s
 	return !out->err && out->len > CMDLINE_MAX ? -E2BIG : out->err;
 }
 
-/* IPAPPEND: 1 for ip=, the address that the firmware got, 2 for BOOTIF=, the card it got it by. */
+/* IPAPPEND 2: BOOTIF=, the card that the firmware booted by. */
 static void add_kernel(const struct board_config *b, const char *cmdline, const char *more,
 		       bool initrd, struct strbuf *out)
 {
 	strbuf_addf(out, "\tKERNEL http://%s/vmlinuz\n", b->server);
 	if (initrd)
 		strbuf_addf(out, "\tINITRD http://%s/initrd\n", b->server);
-	strbuf_addf(out, "\tAPPEND %s%s\n\tIPAPPEND 3\n", cmdline, more);
+	strbuf_addf(out, "\tAPPEND %s%s\n\tIPAPPEND 2\n", cmdline, more);
 }
 
 int pxe_config(const struct board_config *b, const char *rootfs, const struct pxe_menu *menu,
@@ -216,12 +227,22 @@ static int put_config(const struct board_config *b, const char *tftp, const stru
 	return rc;
 }
 
-/* May it be missing? Only a virtual board's firmware is known. */
-static bool needed(const struct board_config *b, enum need need)
+/* Only a virtual board's firmware is known: a bare one gets what the host has of both. */
+static bool is_uefi(const struct board_config *b)
 {
-	bool uefi = b->type == BOARD_VIRTUAL && !strcmp(b->firmware, "uefi");
+	return b->type == BOARD_VIRTUAL && !strcmp(b->firmware, "uefi");
+}
 
-	return need == (uefi ? FOR_UEFI : FOR_BIOS);
+static int put_loaders(const struct board_config *b, const char *tftp, char *err, size_t err_len)
+{
+	bool grub = b->type == BOARD_BARE ? !access(GRUB_MODULES, R_OK) : is_uefi(b);
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < sizeof(loader_files) / sizeof(*loader_files); i++)
+		if ((loader_files[i].need == FOR_BIOS && !is_uefi(b)) ||
+		    !access(loader_files[i].from, R_OK))
+			rc = put(loader_files[i].from, tftp, loader_files[i].as, err, err_len);
+	return !rc && grub ? grub_image_make(b, tftp, err, err_len) : rc;
 }
 
 /* That of another kernel. */
@@ -260,9 +281,8 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 			 CMDLINE_MAX, b->name);
 	else if (rc)
 		snprintf(err, err_len, "%s: %s", tftp, strerror(-rc));
-	for (size_t i = 0; !rc && i < sizeof(loader_files) / sizeof(*loader_files); i++)
-		if (needed(b, loader_files[i].need) || !access(loader_files[i].from, R_OK))
-			rc = put(loader_files[i].from, tftp, loader_files[i].as, err, err_len);
+	if (!rc)
+		rc = put_loaders(b, tftp, err, err_len);
 	if (!rc)
 		rc = put(p->vmlinuz, tftp, "vmlinuz", err, err_len);
 	if (!rc && p->initrd)

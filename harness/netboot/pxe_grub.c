@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The menu of boards with UEFI firmware, for GRUB. Unlike pxelinux it does not tell the kernel what
- * address the firmware got (IPAPPEND): that is said here, where it is known as well. Debian's image
- * of it has no HTTP.
+ * The menu of boards with UEFI firmware, for GRUB. Unlike pxelinux it does not tell the kernel by
+ * which card the firmware booted (IPAPPEND): that is said here, where it is known as well. Debian's
+ * image of it has no HTTP.
  */
-#include <arpa/inet.h>
-
 #include "harness/netboot/board_services.h"
 
 static void add_mac(const struct board_config *b, struct strbuf *out)
@@ -47,12 +45,8 @@ static void add_options(const char *cmdline, struct strbuf *out)
 
 static void add_cmdline(const struct board_config *b, const char *cmdline, struct strbuf *out)
 {
-	char mask[INET_ADDRSTRLEN] = "";
-	struct in_addr bits = {.s_addr = htonl(~0U << (32 - b->prefix))};
-
 	add_options(cmdline, out);
-	inet_ntop(AF_INET, &bits, mask, sizeof(mask));
-	strbuf_addf(out, " ip=%s:%s:%s:%s BOOTIF=01-", b->address, b->server, b->server, mask);
+	strbuf_adds(out, " BOOTIF=01-");
 	add_mac(b, out);
 }
 

@@ -31,7 +31,7 @@ static void firmware_args(const struct board_config *b, struct service_args *a)
 	service_option(a, "-drive", "if=pflash,unit=1,format=raw,snapshot=on,file=%s", OVMF_VARS);
 }
 
-void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
+void qemu_args(const struct board_config *b, bool kvm, int tap_fd, struct service_args *a)
 {
 	service_arg(a, "qemu-system-x86_64");
 	service_option(a, "-name", "kdev-%s", b->name);
@@ -46,7 +46,10 @@ void qemu_args(const struct board_config *b, bool kvm, struct service_args *a)
 	service_option(a, "-m", "%u",
 		       b->memory_mib + (board_has_crash_kernel(b) ? CRASH_KERNEL_MIB : 0));
 	firmware_args(b, a);
-	service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
+	if (tap_fd < 0)
+		service_option(a, "-netdev", "tap,id=net0,ifname=tap0,script=no,downscript=no");
+	else
+		service_option(a, "-netdev", "tap,id=net0,fd=%d", tap_fd);
 	service_option(a, "-device", "%s,netdev=net0,mac=%s,bootindex=1", board_nic(b), b->mac);
 	service_option(a, "-boot", "menu=off,strict=on");
 	/* Whatever comes while no attendant listens is in the log: nothing is lost. */

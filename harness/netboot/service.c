@@ -196,11 +196,15 @@ int service_start(struct service *s, const struct service_order *order, char *er
 	char *log = path_format("%s/%s.log", s->dir, s->name);
 	struct recording rec = {s, order};
 	struct priv_spawn spawn = {
+		.name = s->name,
 		.argv = (const char *const *)order->args->argv,
 		.log_path = log,
 		.dir = s->dir,
 		.private_run = order->private_run,
 		.share_run = order->share_run,
+		.share_run_pidfd = order->share_run_pidfd,
+		.rootfs = order->rootfs,
+		.end = order->end,
 		.record = write_record,
 		.arg = &rec,
 	};
@@ -249,7 +253,7 @@ static void await_end(struct service *s)
 	int status;
 
 	if (!gone_within(s, TERM_MS)) {
-		priv_kill(s->pidfd, SIGKILL);
+		priv_kill(s->board, s->name, s->pidfd, SIGKILL);
 		if (!gone_within(s, KILL_MS))
 			log_error("%s (pid %d) does not die", s->name, (int)s->pid);
 	}
@@ -262,7 +266,7 @@ void service_stop(struct service *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (s[i].pid || find(&s[i], 0) != SERVICE_GONE)
-			priv_kill(s[i].pidfd, SIGTERM);
+			priv_kill(s[i].board, s[i].name, s[i].pidfd, SIGTERM);
 	for (size_t i = 0; i < n; i++) {
 		if (s[i].pid)
 			await_end(&s[i]);

@@ -42,8 +42,11 @@ struct service {
 struct service_order {
 	const struct service_args *args;
 	const char *config; /* text of its configuration file; NULL: it has none */
-	bool private_run;   /* see struct priv_spawn */
+	const char *rootfs; /* see struct priv_spawn, as for the rest */
+	bool private_run;
 	pid_t share_run;
+	int share_run_pidfd;
+	enum priv_end end;
 };
 
 void service_init(struct service *s, uv_loop_t *loop, const char *name,

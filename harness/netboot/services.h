@@ -5,6 +5,11 @@
  * Held by the attendant; they outlive it and are adopted by the next one: each has a
  * record STATE/boards/NAME/services/WHAT.json with pid and start time (so that a
  * reused pid is never taken for ours).
+ *
+ * services.c       begun, adopted, kept alive, ended
+ * services_new.c   made and freed
+ * services_dhcp.c  ours, where nobody else serves DHCP
+ * services_wait.c  the short waits for a service that was just started
  */
 #ifndef KDEV_HARNESS_NETBOOT_SERVICES_H
 #define KDEV_HARNESS_NETBOOT_SERVICES_H
@@ -20,8 +25,8 @@ struct services;
 struct services_ops {
 	/* A service ended by itself, and was started again. */
 	void (*died)(void *arg, const char *what, const char *why);
-	/* It ended, again and again: it is given up until the next services_start(). why: one
-	 * line for people, with its name and its log's. */
+	/* It ended, again and again, or another on the segment does its job: it is given up until
+	 * the next services_start(). why: one line for people, with its name. */
 	void (*lost)(void *arg, const char *why);
 	/* The virtual board itself lost its power: QEMU ended. To be started again with
 	 * services_start_board(). */
@@ -32,7 +37,8 @@ int services_new(uv_loop_t *loop, const struct board_config *b, const struct ser
 		 void *arg, struct services **out);
 
 /* Start what does not run, adopt what does (checked: pid, start time, and that it was
- * started with the arguments that are wanted now; else it is restarted). QEMU is
+ * started with the arguments that are wanted now; else it is restarted). A bare board's DHCP
+ * follows after some seconds, or `lost` is called: see services_dhcp.c. QEMU is
  * started paused-free, so the board powers on. Synchronous, well under a second.
  * `adopted` tells whether QEMU was running already;
  * for a bare board, the last of its services. 0 or a negative errno with a line in err. */

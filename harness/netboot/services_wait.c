@@ -9,9 +9,8 @@
 #include "harness/attendant/wire.h"
 #include "harness/netboot/board_services.h"
 
-#define TICK_MS    5
-#define RPCBIND_MS 1000
-#define QEMU_MS    10000 /* on a loaded machine; usually 100 */
+#define TICK_MS 5
+#define QEMU_MS 10000 /* on a loaded machine; usually 100 */
 
 /* Wait a moment, or less when the service ends. */
 static bool tick(const struct service *s)
@@ -19,16 +18,6 @@ static bool tick(const struct service *s)
 	struct pollfd fd = {.fd = s->pidfd, .events = POLLIN};
 
 	return poll(&fd, 1, TICK_MS) <= 0;
-}
-
-void rpcbind_wait(const struct service *s)
-{
-	char path[64];
-
-	/* Its own /run, seen through its eyes. */
-	snprintf(path, sizeof(path), "/proc/%d/root/run/rpcbind.sock", (int)s->pid);
-	for (int ms = 0; ms < RPCBIND_MS && access(path, F_OK) && tick(s); ms += TICK_MS)
-		;
 }
 
 /* Any byte will do: it speaks first, once its machine is made. */

@@ -152,10 +152,6 @@ static int run_steps(struct work *w)
 {
 	int err;
 
-	if (geteuid() != 0)
-		return setup_fail(&w->s, -EPERM,
-				  "set-up makes a root file system, which needs root: run it once "
-				  "as root");
 	err = do_keys(w);
 	if (!err)
 		err = kernel_find(&w->s, &w->kernel);
@@ -179,7 +175,11 @@ int netboot_setup(const struct board_config *b, bool force, setup_progress_fn pr
 	w.s.note = note;
 	w.s.note_arg = &w;
 	w.s.log = path_format("%s/setup.log", path_cache());
-	if (!boot || !w.s.log)
+	if (geteuid() != 0)
+		r = setup_fail(&w.s, -EPERM,
+			       "set-up makes a root file system, which needs root: run it once "
+			       "as root");
+	else if (!boot || !w.s.log)
 		r = setup_fail(&w.s, -ENOMEM, "out of memory");
 	else
 		r = setup_mkdirs(&w.s, boot, 0755);
@@ -213,6 +213,11 @@ int netboot_check(const struct board_config *b, char *err, size_t err_len)
 	struct root root = {0};
 	int r;
 
+	if (access(path_cache(), X_OK) && errno == EACCES)
+		return setup_fail(&s, -EACCES,
+				  "%s: Permission denied: it is for root and the users of the "
+				  "group that kdev setup --group was told",
+				  path_cache());
 	r = kernel_find(&s, &kernel);
 	if (!r)
 		r = root_find(&s, &root);

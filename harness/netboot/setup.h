@@ -30,6 +30,10 @@ typedef void (*setup_progress_fn)(void *arg, int i, int n, const char *what, boo
 int netboot_setup(const struct board_config *b, bool force, setup_progress_fn progress, void *arg,
 		  char *err, size_t err_len);
 
+/* Let the users of a group have boards with what was made, and others not so much as look at it: a
+ * root file system has programs that are setuid root. 0 or a negative errno with a line in err. */
+int netboot_share(const char *group, char *err, size_t err_len);
+
 /* Is everything there and fresh? 0, or -ENOENT with one line saying what is missing. */
 int netboot_check(const struct board_config *b, char *err, size_t err_len);
 

@@ -28,6 +28,31 @@ what_is_missing_is_one_line_with_one_fix() {
 	return $code
 }
 
+helper_doctor_of() {
+	printf '[board %s]\ntype = bare\ninterface = %s\nmac = 52:54:00:aa:bb:cc\nconsole = serial:/dev/no-such-port\npower = lcus\npower_device = %s\nreset_button = 2\n' \
+		"$board" "$1" "$work/no-such-relay" >"$work/kdev.conf"
+	kdev_exits 125 doctor -v
+}
+
+what_the_host_uses_a_card_for_is_looked_at_before_it_is_taken() {
+	local card=kd-$board bridge=kb-$board code
+	kdev -q down
+	ip link del "$bridge" 2>/dev/null
+	ip link add "$card" type veth peer name "kp-$board" && ip link add "$bridge" type bridge &&
+		helper_doctor_of "$card" && says "^ok   card, use: the host does not use $card" &&
+		ip addr add 192.0.2.1/24 dev "$card" && helper_doctor_of "$card" &&
+		says "^warn card, use: the host's address 192\.0\.2\.1 on $card is lost .*; fix: set interface = macvlan:$card" &&
+		helper_doctor_of "macvlan:$card" && says "^ok   card, sharing: $card can be shared" &&
+		ip link set "$card" master "$bridge" && helper_doctor_of "macvlan:$card" &&
+		says "^FAIL card, use: $card is part of $bridge: .*; fix: set interface = macvlan:$bridge" &&
+		helper_doctor_of no-card && says '^FAIL card, there: there is no network card no-card; fix: '
+	code=$?
+	ip link del "$card"
+	ip link del "$bridge"
+	printf '[board %s]\ntype = virtual\n' "$board" >"$work/kdev.conf"
+	return $code
+}
+
 another_dhcp_server_on_the_segment_is_named() {
 	local site=site-$board card=kd-$board code pid
 	kdev -q down
@@ -40,9 +65,7 @@ another_dhcp_server_on_the_segment_is_named() {
 		--dhcp-leasefile="$work/site.leases" --log-facility=- >"$work/site.log" 2>&1 &
 	pid=$!
 	for i in $(seq 50); do grep -q 'sockets bound' "$work/site.log" && break; sleep 0.1; done
-	printf '[board %s]\ntype = bare\ninterface = %s\nmac = 52:54:00:aa:bb:cc\nconsole = serial:/dev/no-such-port\npower = lcus\npower_device = %s\nreset_button = 2\n' \
-		"$board" "$card" "$work/no-such-relay" >"$work/kdev.conf"
-	kdev_exits 125 doctor && says '^FAIL network, other DHCP: 192\.168\.77\.1 serves this segment as well: .*; fix: '
+	helper_doctor_of "$card" && says '^FAIL network, other DHCP: 192\.168\.77\.1 serves this segment as well: .*; fix: '
 	code=$?
 	kill $pid
 	wait $pid

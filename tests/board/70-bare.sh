@@ -1,6 +1,7 @@
 # A bare motherboard: a machine of its own that knows nothing of kdev, on a network segment, a serial port
 # and a relay's contacts. Nothing but type, interface, console and power differs from a virtual board.
 
+# helper_bench [macvlan:|""] [uefi]
 helper_bench() {
 	make -s BUILD="$BUILD" "$BUILD/tests/fake-relay" "$BUILD/tests/pty_port.so" || return 1
 	mkdir "$bench"
@@ -13,7 +14,7 @@ helper_bench() {
 		ip -n "mb-$board" link set tap0 master br0 up &&
 		ip -n "mb-$board" link set wire master br0 up &&
 		ip -n "mb-$board" link set br0 up || return 1
-	tests/fakes/motherboard "$bench" "mb-$board" 52:54:00:aa:bb:cc "$BUILD/tests/fake-relay" >"$bench/log" 2>&1 &
+	tests/fakes/motherboard "$bench" "mb-$board" 52:54:00:aa:bb:cc "$BUILD/tests/fake-relay" ${2:-} >"$bench/log" 2>&1 &
 	echo $! >"$bench/pid"
 	for i in $(seq 50); do [ -e "$bench/console" ] && [ -e "$bench/relay" ] && break; sleep 0.1; done
 	cat >"$work/kdev.conf" <<-EOF
@@ -68,6 +69,29 @@ its_network_card_comes_back_to_this_machine_and_the_board_goes_on_without() {
 	return $code
 }
 
+# One that knows the board alone: who asks by another card hears nothing of it.
+helper_site_server() {
+	ip -n "mb-$board" addr add 192.168.77.1/24 dev br0
+	ip -n "mb-$board" addr add fd78::1/64 dev br0 nodad
+	ip netns exec "mb-$board" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --pid-file= --user=root \
+		--interface=br0 --bind-interfaces --dhcp-leasefile="$work/site.leases" --log-facility=- --log-dhcp \
+		"$@" >"$work/site.log" 2>&1 &
+	echo $! >"$work/site.pid"
+	for i in $(seq 50); do grep -q 'sockets bound' "$work/site.log" && break; sleep 0.1; done
+}
+
+another_dhcp_server_is_found_before_ours_starts() {
+	helper_bench || return 1
+	helper_site_server --dhcp-range=192.168.77.0,static --dhcp-host=52:54:00:aa:bb:cc,192.168.77.50
+	local code=1
+	helper_kdev_exits 125 up && says "192\.168\.77\.1 already serves it on kd-$board and answers 52:54:00:aa:bb:cc: set dhcp = proxy" &&
+		! grep -q 'power on' "$bench/log" && ! pgrep -f "boards/$board/dnsmasq.leases" >/dev/null &&
+		helper_kdev_exits 125 up && helper_kdev_exits 125 doctor && says '^FAIL network, other DHCP: 192\.168\.77\.1 serves' && code=0
+	kill "$(cat "$work/site.pid")"
+	helper_bench_ends
+	return $code
+}
+
 a_board_with_another_mac_is_told_so() {
 	helper_bench macvlan: && ip link set "kd-$board" up || return 1
 	sed 's/^mac = .*/mac = 04:42:1a:90:5c:77/' "$work/kdev.conf" >"$work/wrong.conf"
@@ -78,8 +102,35 @@ a_board_with_another_mac_is_told_so() {
 	[ $code = 125 ] && says 'DHCP heard nothing of 04:42:1a:90:5c:77, but of 52:54:00:aa:bb:cc: is that its mac'
 }
 
-a_network_card_that_others_use_can_be_shared() {
-	helper_good
+# The site gives addresses and announces a router, and knows nothing of kdev.
+helper_runs_beside_another_server() {
+	helper_site_server --dhcp-range=192.168.77.50,192.168.77.60 --enable-ra --dhcp-range=fd78::,ra-only,64
+	printf 'dhcp = proxy\naddress = 192.168.77.2\nserver = 192.168.77.3\n' >>"$work/kdev.conf"
+	helper_good && grep -q 'DHCPACK.* 52:54:00:aa:bb:cc' "$work/site.log" &&
+		json "$(last_run)/run.json" '" ip=192.168.77.2:192.168.77.3:" in r["kernel"]["cmdline"]' ||
+		{ cat "$work/site.log" "$S/boards/$board/dnsmasq.log"; false; }
+	local code=$?
+	kill "$(cat "$work/site.pid")"
+	return $code
+}
+
+a_network_that_has_a_dhcp_server_already_can_be_shared() {
+	helper_runs_beside_another_server
+	local code=$?
+	helper_bench_ends
+	return $code
+}
+
+a_bare_motherboard_with_uefi_runs_a_module() {
+	helper_long || return
+	helper_bench "" uefi && printf 'reset_timeout = 40s\n' >>"$work/kdev.conf" && helper_good &&
+		grep -aq 'Welcome to GRUB' "$S/boards/$board/console.raw"
+}
+
+# By the power button: down leaves the board on.
+and_beside_another_dhcp_server() {
+	helper_long || return
+	helper_kdev_exits 0 power hold && kdev -q down && helper_runs_beside_another_server
 	local code=$?
 	helper_bench_ends
 	return $code

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LINK: harness/netboot/dnsmasq.c harness/netboot/nfs.c harness/netboot/pxe.c */
-/* LINK: harness/netboot/pxe_grub.c */
+/* LINK: harness/netboot/pxe_grub.c harness/netboot/pxe_grub_image.c harness/process.c */
+/* LINK: harness/log.c console/pipeline/sanitize.c */
 /* LINK: harness/netboot/qemu.c harness/netboot/service_args.c */
 /* LINK: harness/paths.c harness/paths_file.c harness/paths_remove.c console/strbuf.c */
 /* What the services of a board are told to do. */
@@ -67,6 +68,41 @@ static void dhcp_answers_the_known_mac_with_its_address_and_no_other(void **stat
 	service_args_free(&a);
 }
 
+static void next_to_another_server_it_says_what_to_boot_and_gives_no_address(void **state)
+{
+	struct board_config beside = board;
+	struct service_args a = {0};
+
+	beside.dhcp = BOARD_DHCP_PROXY;
+	dnsmasq_args(&beside, "/state", &a);
+	assert_int_equal(a.err, 0);
+	assert_true(has(&a, "--dhcp-range=10.9.8.1,proxy"));
+	assert_true(has(&a, "--dhcp-host=52:54:00:6b:64:0a,set:board"));
+	assert_true(has(&a, "--dhcp-ignore=tag:!known"));
+	assert_true(has(&a, "--pxe-service=x86PC,kdev,lpxelinux.0,10.9.8.1"));
+	assert_true(has(&a, "--pxe-service=7,kdev,grub.efi,10.9.8.1"));
+	for (size_t i = 0; i < a.n; i++)
+		assert_null(strstr(a.argv[i], "10.9.8.7"));
+	assert_false(has(&a, "--enable-ra"));
+	service_args_free(&a);
+}
+
+static void nobody_else_on_a_shared_segment_is_announced_a_router(void **state)
+{
+	static const char *const interface[] = {"enp3s0", "macvlan:enp3s0"};
+
+	for (int i = 0; i < 2; i++) {
+		struct board_config bare = board;
+		struct service_args a = {0};
+
+		bare.type = BOARD_BARE;
+		snprintf(bare.interface, sizeof(bare.interface), "%s", interface[i]);
+		dnsmasq_args(&bare, "/state", &a);
+		assert_int_equal(has(&a, "--enable-ra"), i == 0);
+		service_args_free(&a);
+	}
+}
+
 static void dnsmasq_reads_and_writes_nothing_of_the_host(void **state)
 {
 	struct service_args a = {0};
@@ -129,14 +165,14 @@ static void the_boot_loader_is_the_one_that_the_firmware_can_start(void **state)
 	dnsmasq_args(&board, "/state", &a);
 	assert_true(has(&a, "--dhcp-match=set:uefi,option:client-arch,7"));
 	assert_true(has(&a, "--dhcp-match=set:uefi,option:client-arch,9"));
-	assert_true(has(&a, "--dhcp-boot=tag:uefi,grubnetx64.efi,,10.9.8.1"));
+	assert_true(has(&a, "--dhcp-boot=tag:uefi,grub.efi,,10.9.8.1"));
 	assert_true(has(&a, "--dhcp-boot=tag:!uefi,lpxelinux.0,,10.9.8.1"));
 	service_args_free(&a);
 }
 
 /* ---- GRUB ---- */
 
-static void the_menu_of_uefi_says_the_address_that_pxelinux_would_append(void **state)
+static void the_menu_of_uefi_says_the_card_that_pxelinux_would_append(void **state)
 {
 	struct strbuf s = {0};
 	const char *text;
@@ -145,8 +181,7 @@ static void the_menu_of_uefi_says_the_address_that_pxelinux_would_append(void **
 	text = strbuf_str(&s);
 	assert_non_null(strstr(text, "set default=0\n"));
 	assert_non_null(strstr(text, "\tlinux (tftp,10.9.8.1)/vmlinuz 'console=tty0' "));
-	assert_non_null(strstr(text, " ip=10.9.8.7:10.9.8.1:10.9.8.1:255.255.255.0 "
-				     "BOOTIF=01-52-54-00-6b-64-0a\n"));
+	assert_non_null(strstr(text, " BOOTIF=01-52-54-00-6b-64-0a\n"));
 	assert_non_null(strstr(text, "\tinitrd (tftp,10.9.8.1)/initrd\n"));
 	/* The first entry is not the rescue one. */
 	assert_true(strstr(text, "kdev.rescue\n") > strstr(text, "menuentry 'rescue"));
@@ -165,7 +200,7 @@ static void nothing_in_a_command_line_is_special_to_grub(void **state)
 	snprintf(b.cmdline, sizeof(b.cmdline), "a=$x;{} dyndbg=\"file x.c  +p\"  it's");
 	assert_int_equal(grub_config(&b, ROOTFS, &with_initrd, &s), 0);
 	assert_non_null(
-		strstr(strbuf_str(&s), " 'a=$x;{}' 'dyndbg=file x.c  +p' 'it'\\''s' ip=10.9.8.7:"));
+		strstr(strbuf_str(&s), " 'a=$x;{}' 'dyndbg=file x.c  +p' 'it'\\''s' BOOTIF=01-"));
 	strbuf_free(&s);
 }
 
@@ -257,7 +292,8 @@ static void without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init(voi
 	assert_non_null(strstr(strbuf_str(&s), ":" ROOTFS ",vers=3,proto=tcp,hard,"));
 	assert_non_null(strstr(strbuf_str(&s), " init=/usr/lib/kdev/kdev-init"));
 	assert_non_null(strstr(strbuf_str(&s), " kdev.nfs="));
-	assert_non_null(strstr(strbuf_str(&s), "\tIPAPPEND 3\n"));
+	assert_non_null(strstr(strbuf_str(&s), " ip=10.9.8.7:10.9.8.1:10.9.8.1:255.255.255.0 "));
+	assert_non_null(strstr(strbuf_str(&s), "\tIPAPPEND 2\n"));
 	strbuf_free(&s);
 	assert_int_equal(pxe_config(&board, ROOTFS, &with_initrd, &s), 0);
 	assert_null(strstr(strbuf_str(&s), "nfsroot="));
@@ -271,6 +307,34 @@ static char *write_file(const char *dir, const char *leaf)
 	assert_non_null(path);
 	assert_int_equal(path_write_atomic(path, leaf, strlen(leaf), 0600), 0);
 	return path;
+}
+
+static void
+the_loader_of_uefi_is_made_and_what_was_linked_to_its_place_is_not_written_to(void **state)
+{
+	char dir[] = "/tmp/kdev-test-XXXXXX", err[256] = "", *image, *host, *text;
+
+	if (access(GRUB_MODULES, R_OK))
+		skip();
+	assert_non_null(mkdtemp(dir));
+	host = write_file(dir, "host");
+	image = path_format("%s/" PXE_UEFI_LOADER, dir);
+	text = path_format("%s/grub", dir);
+	assert_int_equal(mkdir(text, 0755), 0);
+	free(text);
+	assert_int_equal(link(host, image), 0);
+	if (grub_image_make(&board, dir, err, sizeof(err)))
+		fail_msg("%s", err);
+	text = path_read(image, 4 << 20, NULL);
+	assert_non_null(text);
+	assert_memory_equal(text, "MZ", 2);
+	free(text);
+	text = path_read(host, 16, NULL);
+	assert_string_equal(text, "host");
+	free(text);
+	assert_int_equal(path_remove_tree(dir), 0);
+	free(image);
+	free(host);
 }
 
 static void the_tftp_directory_is_filled_and_filled_again(void **state)
@@ -345,7 +409,7 @@ static void the_virtual_board_netboots_and_has_no_other_way(void **state)
 {
 	struct service_args a = {0};
 
-	qemu_args(&board, false, &a);
+	qemu_args(&board, false, -1, &a);
 	assert_int_equal(a.err, 0);
 	assert_non_null(strstr(option(&a, "-device"),
 			       "virtio-net-pci,netdev=net0,mac=52:54:00:6b:64:0a,bootindex=1"));
@@ -364,7 +428,7 @@ static void with_uefi_its_firmware_is_ovmf_and_the_package_stays_as_it_is(void *
 	struct service_args a = {0};
 
 	strcpy(b.firmware, "uefi");
-	qemu_args(&b, false, &a);
+	qemu_args(&b, false, -1, &a);
 	assert_true(has(&a, "if=pflash,unit=0,format=raw,readonly=on,"
 			    "file=/usr/share/OVMF/OVMF_CODE_4M.fd"));
 	assert_true(has(&a, "if=pflash,unit=1,format=raw,snapshot=on,"
@@ -376,7 +440,7 @@ static void its_console_is_kept_while_nobody_listens(void **state)
 {
 	struct service_args a = {0};
 
-	qemu_args(&board, false, &a);
+	qemu_args(&board, false, -1, &a);
 	assert_non_null(strstr(option(&a, "-chardev"), "path=serial.sock,server=on,wait=off"));
 	assert_non_null(strstr(option(&a, "-chardev"), "logfile=serial.log,logappend=on"));
 	assert_true(has(&a, "-no-shutdown"));
@@ -404,6 +468,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dhcp_answers_the_known_mac_with_its_address_and_no_other),
+		cmocka_unit_test(next_to_another_server_it_says_what_to_boot_and_gives_no_address),
+		cmocka_unit_test(nobody_else_on_a_shared_segment_is_announced_a_router),
 		cmocka_unit_test(dnsmasq_reads_and_writes_nothing_of_the_host),
 		cmocka_unit_test(the_export_is_read_only_and_for_the_board_alone),
 		cmocka_unit_test(another_tree_at_the_same_path_is_another_export),
@@ -413,11 +479,13 @@ int main(void)
 		cmocka_unit_test(a_root_path_that_a_command_line_cant_hold_is_refused),
 		cmocka_unit_test(a_command_line_longer_than_the_kernels_is_refused),
 		cmocka_unit_test(without_an_initrd_the_kernel_mounts_the_root_and_starts_our_init),
+		cmocka_unit_test(
+			the_loader_of_uefi_is_made_and_what_was_linked_to_its_place_is_not_written_to),
 		cmocka_unit_test(the_tftp_directory_is_filled_and_filled_again),
 		cmocka_unit_test(the_initrd_of_another_kernel_goes),
 		cmocka_unit_test(a_missing_kernel_is_named),
 		cmocka_unit_test(the_boot_loader_is_the_one_that_the_firmware_can_start),
-		cmocka_unit_test(the_menu_of_uefi_says_the_address_that_pxelinux_would_append),
+		cmocka_unit_test(the_menu_of_uefi_says_the_card_that_pxelinux_would_append),
 		cmocka_unit_test(nothing_in_a_command_line_is_special_to_grub),
 		cmocka_unit_test(the_memory_test_is_offered_where_it_is_installed),
 		cmocka_unit_test(with_uefi_its_firmware_is_ovmf_and_the_package_stays_as_it_is),

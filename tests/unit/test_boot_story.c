@@ -55,6 +55,18 @@ static void one_that_takes_no_file_is_told(void **state)
 	       "its firmware took an address from DHCP, but no file by TFTP: there is no grub.efi");
 }
 
+static void beside_another_server_that_one_is_asked_for(void **state)
+{
+	expect(XID "PXE(br0) " MAC " proxy\n", "",
+	       "its firmware was told what to boot, but took no file by TFTP: does the segment's "
+	       "DHCP server give it an address?");
+	expect(XID "PXE(br0) 52:54:00:aa:bb:cc proxy-ignored\n", "",
+	       "DHCP heard nothing of " MAC ", but of 52:54:00:aa:bb:cc: is that its mac?");
+	expect(XID "PXE(br0) 192.168.7.50 " MAC " lpxelinux.0\n" TFTP
+		   "sent /s/tftp/lpxelinux.0 to 192.168.7.50\n",
+	       "", "its firmware took 1 file, the last was lpxelinux.0");
+}
+
 static void the_last_file_is_named_whoever_served_it(void **state)
 {
 	expect(XID "DHCPACK(br0) 10.77.0.2 " MAC " \n" TFTP
@@ -85,6 +97,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_mac_is_told_with_the_one_that_asked),
 		cmocka_unit_test(one_that_takes_no_address_is_told),
 		cmocka_unit_test(one_that_takes_no_file_is_told),
+		cmocka_unit_test(beside_another_server_that_one_is_asked_for),
 		cmocka_unit_test(the_last_file_is_named_whoever_served_it),
 		cmocka_unit_test(any_bytes_are_read),
 	};

@@ -530,6 +530,26 @@ static void an_interface_is_one_that_the_kernel_could_have(void **state)
 	}
 }
 
+static void next_to_another_dhcp_server_addresses_are_that_networks(void **state)
+{
+	static const char bare[] =
+		"[board b]\ntype = bare\nmac = 04:42:1a:90:5c:77\nconsole = unix:/x\n"
+		"power = lcus\ninterface = macvlan:eno1\ndhcp = proxy\n";
+	struct place *p = *state;
+	char text[512];
+
+	put("f", bare);
+	assert_int_equal(load(p, "f", NULL), -EINVAL);
+	assert_non_null(strstr(p->err, "expected address and server"));
+	snprintf(text, sizeof(text), "%saddress = 192.168.7.2\nserver = 192.168.7.3\n", bare);
+	put("f", text);
+	assert_int_equal(load(p, "f", NULL), 0);
+	assert_int_equal(p->b.dhcp, BOARD_DHCP_PROXY);
+	put("f", "[board b]\ndhcp = proxy\naddress = 192.168.7.2\nserver = 192.168.7.3\n");
+	assert_int_equal(load(p, "f", NULL), -EINVAL);
+	assert_non_null(strstr(p->err, "type = bare"));
+}
+
 static void too_many_boards_are_refused(void **state)
 {
 	struct place *p = *state;
@@ -636,6 +656,7 @@ int main(void)
 		IN_PLACE(a_board_with_ovmf_has_time_for_its_first_word),
 		IN_PLACE(a_bare_board_needs_what_a_virtual_one_has_by_itself),
 		IN_PLACE(an_interface_is_one_that_the_kernel_could_have),
+		IN_PLACE(next_to_another_dhcp_server_addresses_are_that_networks),
 		IN_PLACE(too_many_boards_are_refused),
 		IN_PLACE(the_commented_configuration_is_the_defaults),
 		IN_PLACE(the_manual_has_every_key_with_its_default),

@@ -65,7 +65,19 @@ static void the_question_is_a_broadcast_with_a_right_checksum(void **state)
 	assert_memory_equal(p + 32, "\x12\x34\x56\x78", 4);
 	assert_int_equal(p[38], 0x80);
 	assert_memory_equal(p + 56, mac, 6);
-	assert_memory_equal(p + OPTIONS - 4, "\x63\x82\x53\x63\x35\x01\x01\xff", 8);
+	assert_memory_equal(p + OPTIONS - 4, "\x63\x82\x53\x63\x35\x01\x01", 7);
+}
+
+/* A server that was told to serve boot ROMs alone answers it as well. */
+static void the_question_is_a_boot_roms(void **state)
+{
+	uint8_t p[DHCP_PROBE_MAX];
+	size_t at = OPTIONS;
+
+	dhcp_probe_make(p, mac, XID);
+	while (p[at] != 60 && p[at] != 255)
+		at += 2 + p[at + 1];
+	assert_memory_equal(p + at, "\x3c\x20PXEClient:Arch:00000:UNDI:002001", 34);
 }
 
 static void an_offer_names_its_server(void **state)
@@ -119,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_question_is_a_broadcast_with_a_right_checksum),
+		cmocka_unit_test(the_question_is_a_boot_roms),
 		cmocka_unit_test(an_offer_names_its_server),
 		cmocka_unit_test(what_answers_somebody_else_is_no_offer),
 		cmocka_unit_test(a_packet_that_was_cut_anywhere_is_no_offer),

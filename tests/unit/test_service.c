@@ -58,7 +58,7 @@ pid_t priv_spawn(const struct board_config *b, const struct priv_spawn *s, char 
 	return rc ? rc : pid;
 }
 
-int priv_kill(int pidfd, int sig)
+int priv_kill(const struct board_config *b, const char *name, int pidfd, int sig)
 {
 	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) ? -errno : 0;
 }

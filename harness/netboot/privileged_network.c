@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 #include "harness/log.h"
-#include "harness/netboot/privileged.h"
+#include "harness/netboot/privileged_local.h"
 #include "harness/process.h"
 
 static void namespace_name(const struct board_config *b, char *name, size_t size)
@@ -63,7 +64,7 @@ static void leave(int old)
 	close(old);
 }
 
-int priv_socket(const struct board_config *b, int domain, int type, int protocol)
+int local_socket(const struct board_config *b, int domain, int type, int protocol)
 {
 	int old, fd, err = enter(b, &old);
 
@@ -74,6 +75,29 @@ int priv_socket(const struct board_config *b, int domain, int type, int protocol
 		fd = -errno;
 	leave(old);
 	return fd;
+}
+
+int local_tap(const struct board_config *b)
+{
+	/* Without the header for virtual machines QEMU would compute each packet's checksum. */
+	struct ifreq ifr = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+	int old, fd, err = enter(b, &old);
+
+	if (err)
+		return err;
+	fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err = -errno;
+	} else {
+		snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "tap0");
+		err = ioctl(fd, TUNSETIFF, &ifr) ? -errno : 0;
+	}
+	leave(old);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 static bool has_address(int fd, unsigned long what, const char *link, uint32_t want)
@@ -108,7 +132,7 @@ static const char *port_of(const struct board_config *b)
 static bool is_up(const struct board_config *b)
 {
 	uint32_t mask = htonl(~0U << (32 - b->prefix)), server;
-	int fd = priv_socket(b, AF_INET, SOCK_DGRAM, 0);
+	int fd = local_socket(b, AF_INET, SOCK_DGRAM, 0);
 	const char *port = port_of(b);
 	bool up;
 
@@ -174,46 +198,10 @@ static int make_macvlan(const struct board_config *b, const char *ns, char *err,
 			err, err_len);
 }
 
-/* "enp3s0\t00000000\t0100A8C0…": name and destination of a route (fib_route_seq_show() of
- * net/ipv4/fib_trie.c). */
-static bool is_default_route(const char *line, const char *name)
-{
-	size_t n = strlen(name);
-
-	return !strncmp(line, name, n) && !strncmp(line + n, "\t00000000\t", 10);
-}
-
-/* The card by which this machine is reached is not taken from it. */
-static int check_interface(const struct board_config *b, char *err, size_t err_len)
-{
-	const char *name = board_interface(b);
-	bool is_default = false;
-	char line[256];
-	FILE *f;
-
-	if (!if_nametoindex(name)) {
-		snprintf(err, err_len, "interface = %s: there is no such network card (ip link)",
-			 name);
-		return -ENODEV;
-	}
-	f = board_shares_interface(b) ? NULL : fopen("/proc/net/route", "re");
-	while (f && !is_default && fgets(line, sizeof(line), f))
-		is_default = is_default_route(line, name);
-	if (f)
-		fclose(f);
-	if (!is_default)
-		return 0;
-	snprintf(err, err_len,
-		 "interface = %s: this machine's default route goes by it: expected a card that "
-		 "the board has for itself, or interface = " BOARD_SHARED "%s",
-		 name, name);
-	return -EBUSY;
-}
-
 static int make(const struct board_config *b, const char *ns, char *err, size_t err_len)
 {
 	char cidr[24];
-	int rc = b->type == BOARD_BARE ? check_interface(b, err, err_len) : 0;
+	int rc = b->type == BOARD_BARE ? local_card_check(b, err, err_len) : 0;
 
 	snprintf(cidr, sizeof(cidr), "%s/%u", b->server, b->prefix);
 	if (!rc)
@@ -253,14 +241,14 @@ static void leave_out_time_wait(const struct board_config *b)
 	leave(old);
 }
 
-int priv_network_up(const struct board_config *b, char *err, size_t err_len)
+int local_network_up(const struct board_config *b, char *err, size_t err_len)
 {
 	char ns[48];
 	int rc;
 
 	if (is_up(b))
 		return 0;
-	rc = priv_network_down(b, err, err_len); /* half-made, perhaps */
+	rc = local_network_down(b, err, err_len); /* half-made, perhaps */
 	if (rc)
 		return rc;
 	namespace_name(b, ns, sizeof(ns));
@@ -283,7 +271,7 @@ static void give_back(const struct board_config *b, const char *ns)
 		log_debug("%s", err);
 }
 
-int priv_network_down(const struct board_config *b, char *err, size_t err_len)
+int local_network_down(const struct board_config *b, char *err, size_t err_len)
 {
 	char ns[48], path[64];
 
