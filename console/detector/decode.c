@@ -166,12 +166,12 @@ static const char *line_start(const char *from, const char *at)
 	return nl ? nl + 1 : from;
 }
 
-/* Was a kernel running in what is skipped? The last lines tell. */
+/* Was a kernel running in what is skipped, and no firmware any more? The last lines tell. */
 static void look_back(struct decode *d, const char *from, const char *to)
 {
 	const char *p = to - from > LOOK_BACK ? line_start(from, to - LOOK_BACK) : from;
 
-	while (p < to && !d->alive) {
+	while (p < to) {
 		const char *nl = memchr(p, '\n', (size_t)(to - p));
 		const char *end = nl ? nl : to;
 		struct span line = span_trim((struct span){p, (size_t)(end - p)});
@@ -180,7 +180,11 @@ static void look_back(struct decode *d, const char *from, const char *to)
 
 		if (line.n < LINE_MAX_BYTES && text_is_plain(line.s, line.n)) {
 			kmsg_begin(&k, line.s, line.n);
-			d->alive = kmsg_next(&k, &rec) && shows_life(&rec);
+			if (!kmsg_next(&k, &rec))
+				rec.len = 0;
+			if (rec.kernel_us >= 0)
+				detector_firmware(d->detector, false);
+			d->alive |= rec.len && shows_life(&rec);
 		}
 		p = end + 1;
 	}

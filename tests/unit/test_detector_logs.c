@@ -166,6 +166,21 @@ static void how_the_bytes_are_cut_does_not_matter(void **state)
 	globfree(&g);
 }
 
+/* Of lines that nothing is searched for in, only the last are looked at; in pieces each is. */
+static void a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read(void **state)
+{
+	static const char log[] = "U-Boot 2023.01 (Jan 10 2023 - 10:00:00 +0000)\n"
+				  "[    1.234567] systemd[1]: Hostname set to <node7>.\n"
+				  "BUG: bad magic in env\n";
+	char *whole = decode_in_pieces(quote, log, sizeof(log) - 1, sizeof(log) - 1),
+	     *cut = decode_in_pieces(quote, log, sizeof(log) - 1, 25);
+
+	assert_non_null(strstr(whole, "bad magic"));
+	assert_string_equal(cut, whole);
+	free(whole);
+	free(cut);
+}
+
 static void a_line_of_a_hundred_megabytes_is_read_in_bounded_memory(void **state)
 {
 	static char piece[1 << 20];
@@ -215,6 +230,8 @@ int main(void)
 		cmocka_unit_test(each_example_log_gives_what_is_expected),
 		cmocka_unit_test(each_log_of_the_virtual_board_gives_what_is_expected),
 		cmocka_unit_test(how_the_bytes_are_cut_does_not_matter),
+		cmocka_unit_test(
+			a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read),
 		cmocka_unit_test(a_line_of_a_hundred_megabytes_is_read_in_bounded_memory),
 		cmocka_unit_test(what_is_fed_after_the_end_is_another_log),
 	};
