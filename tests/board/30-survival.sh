@@ -86,7 +86,7 @@ two_runs_at_once_do_not_share_the_board() {
 
 # RESETS=20 for a longer trial
 the_console_is_whole_over_many_resets() {
-	local i n=${RESETS:-5}
+	local i n=${RESETS:-3}
 	kdev_exits 0 up || return 1
 	for i in $(seq "$n"); do
 		kdev_exits 0 power reset && kdev_exits 0 up || return 1

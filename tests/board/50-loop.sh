@@ -42,7 +42,7 @@ each_injected_crash_is_found_in_its_iteration() {
 
 # The loop and its attendant are killed in turn, at random points. ITERATIONS=1000 KILLS=50 KILL_S=12 for a long trial.
 a_loop_whose_parts_are_killed_goes_on_where_it_was() {
-	local pid k n=${ITERATIONS:-40} kills=${KILLS:-4} one_in
+	local pid k n=${ITERATIONS:-30} kills=${KILLS:-3} one_in
 	one_in=$((n / 2))
 	[ "$one_in" -le 100 ] || one_in=100
 	RANDOM=1

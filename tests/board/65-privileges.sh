@@ -114,8 +114,7 @@ who_is_not_in_the_group_gets_nothing() {
 
 a_user_gets_no_root_but_kdevs() {
 	local cache=${XDG_CACHE_HOME:-/var/cache}/kdev
-	ln -sfn / "$cache/roots/symlink-$board"
-	mkdir -p "$cache/roots/open-$board" && chmod 777 "$cache/roots/open-$board"
+	mkdir -p "$cache/roots/open-$board" && ln -sfn / "$cache/roots/symlink-$board" && chmod 777 "$cache/roots/open-$board"
 	helper_refused 'expected one that kdev setup has made' op=4 what=1 path=/etc &&
 		helper_refused 'expected one that kdev setup has made' op=4 what=1 "path=$cache/keys" &&
 		helper_refused 'expected one that kdev setup has made' op=4 what=1 "path=$u" &&
