@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,8 +31,16 @@ static void namespace_name(const struct board_config *b, char *name, size_t size
 static int ip(const char *const *argv, char *err, size_t err_len)
 {
 	struct process_signals none = {.fd = -1}; /* milliseconds: not worth interrupting */
+	int said = memfd_create("ip", MFD_CLOEXEC), rc;
+	char log[32];
 
-	return process_run(&(struct process_spec){.argv = argv}, &none, err, err_len);
+	/* What it says last is the reason. */
+	snprintf(log, sizeof(log), "/proc/self/fd/%d", said);
+	rc = process_run(&(struct process_spec){.argv = argv, .log = said < 0 ? NULL : log}, &none,
+			 err, err_len);
+	if (said >= 0)
+		close(said);
+	return rc;
 }
 
 /* Enter the board's namespace. *old is an fd of ours, to go back with. */

@@ -42,3 +42,13 @@ a_configuration_that_is_there_is_not_begun_anew() {
 the_board_was_not_touched() {
 	kdev_exits 0 status && says 'down' && [ ! -e /run/netns/kdev-check ]
 }
+
+what_ip_says_is_told_of_a_network_that_can_not_be_made() {
+	mkdir -p "$work/bin" && printf '#!/bin/sh\necho "RTNETLINK answers: no such thing" >&2\nexit 2\n' >"$work/bin/ip"
+	chmod 755 "$work/bin/ip"
+	kdev -q down
+	PATH=$work/bin:$PATH kdev_exits 125 up && says 'ip: exit status 2: RTNETLINK answers: no such thing'
+	local code=$?
+	kdev -q down
+	return $code
+}
