@@ -267,6 +267,13 @@ void board_watch_trouble(struct board_watch *w, const char *text, size_t len, st
 		w->boot_deadline = mono_min(w->boot_deadline, now);
 }
 
+void board_watch_gave_up(struct board_watch *w, const char *text, size_t len, struct monotime now)
+{
+	board_watch_trouble(w, text, len, now);
+	if (w->state == BOARD_FIRMWARE)
+		w->boot_deadline = mono_min(w->boot_deadline, now);
+}
+
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now)
 {
 	w->kernel_nfs_stalled = stalled;

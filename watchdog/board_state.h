@@ -113,6 +113,8 @@ void board_watch_panic(struct board_watch *w, struct monotime now);
 /* Its boot complains, in its own words: text may hold any bytes. A kernel that has complained for
  * 30 s is not waited for any longer: what it lacks does not come by itself. */
 void board_watch_trouble(struct board_watch *w, const char *text, size_t len, struct monotime now);
+/* Its boot loader goes no further by itself: there is nothing to wait for. */
+void board_watch_gave_up(struct board_watch *w, const char *text, size_t len, struct monotime now);
 void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now);
 void board_watch_heartbeat(struct board_watch *w, const struct heartbeat *hb, struct monotime now);
 /* The same, found in the kernel's log. */

@@ -83,6 +83,11 @@ static const char *const trouble[] = {
 	"IP-Config: Auto-configuration of network failed",
 };
 
+/* After which a loader goes no further: PXELINUX (core/pxelinux.asm, kaboom). */
+static const char *const gave_up[] = {
+	"Boot failed: press a key to retry",
+};
+
 static bool begins_with(struct span text, const char *form)
 {
 	size_t n = strlen(form);
@@ -147,6 +152,8 @@ bool boot_mark_of(const char *text, size_t len, enum boot_mark *mark)
 		*mark = BOOT_HEARTBEAT;
 	else if (begins_with_any(t, trouble, sizeof(trouble) / sizeof(*trouble)))
 		*mark = BOOT_TROUBLE;
+	else if (begins_with_any(t, gave_up, sizeof(gave_up) / sizeof(*gave_up)))
+		*mark = BOOT_GAVE_UP;
 	else
 		return false;
 	return true;

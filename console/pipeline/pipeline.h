@@ -39,6 +39,7 @@ enum boot_mark {
 	BOOT_NFS_STALLED, /* "nfs: server X not responding, still trying" */
 	BOOT_NFS_OK,      /* "nfs: server X OK" */
 	BOOT_HEARTBEAT,   /* "kdev-agent: kdev1 boot=…": a heartbeat, see watchdog/heartbeat.h */
+	BOOT_GAVE_UP,     /* a boot loader waits for somebody, or for a reset */
 	BOOT_TROUBLE,     /* why it does not get on: "kdev-init: NFS root …; trying again" */
 };
 

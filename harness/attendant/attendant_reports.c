@@ -123,6 +123,7 @@ static void log_mark(void *arg, enum boot_mark mark, const char *text, size_t le
 	case BOOT_NFS_STALLED: board_watch_nfs(&a->watch, true, now); break;
 	case BOOT_HEARTBEAT: hear_beat(a, text, len, now); break;
 	case BOOT_TROUBLE: board_watch_trouble(&a->watch, text, len, now); break;
+	case BOOT_GAVE_UP: board_watch_gave_up(&a->watch, text, len, now); break;
 	case BOOT_NFS_OK: board_watch_nfs(&a->watch, false, now); break;
 	}
 }

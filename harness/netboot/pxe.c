@@ -117,15 +117,17 @@ int pxe_config(const struct board_config *b, const char *rootfs, const struct px
 		strbuf_free(&cmdline);
 		return rc;
 	}
+	strbuf_addf(out, "# Made by kdev for board %s; made anew at each start.\n", b->name);
+	/* A virtual board's firmware does that, of all that is shown; twice is no more readable. */
+	if (b->type != BOARD_VIRTUAL)
+		strbuf_adds(out, "SERIAL 0 115200\n");
 	strbuf_addf(out,
-		    "# Made by kdev for board %s; made anew at each start.\n"
-		    "SERIAL 0 115200\n"
 		    "UI menu.c32\n"
 		    "MENU TITLE kdev: board %s\n"
 		    "MENU AUTOBOOT booting in # s\n"
 		    "TIMEOUT 3\n" /* tenths of a second; any key stops it */
 		    "ONTIMEOUT kdev\n",
-		    b->name, b->name);
+		    b->name);
 	strbuf_adds(out, "LABEL kdev\n"
 			 "\tMENU LABEL ^kdev\n"
 			 "\tMENU DEFAULT\n");

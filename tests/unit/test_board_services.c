@@ -230,7 +230,7 @@ static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
 
 	assert_int_equal(pxe_config(&board, ROOTFS, &with_initrd, &s), 0);
 	text = strbuf_str(&s);
-	assert_non_null(strstr(text, "SERIAL 0 115200\n"));
+	assert_null(strstr(text, "SERIAL")); /* by its firmware */
 	assert_non_null(strstr(text, "ONTIMEOUT kdev\n"));
 	assert_non_null(strstr(
 		text, "\tKERNEL http://10.9.8.1/vmlinuz\n\tINITRD http://10.9.8.1/initrd\n"));
@@ -238,6 +238,17 @@ static void the_menu_boots_by_itself_and_has_a_rescue_entry(void **state)
 	assert_non_null(strstr(strstr(text, "LABEL rescue\n"), "kdev.rescue"));
 	/* The first entry is not the rescue one. */
 	assert_true(strstr(text, "kdev.rescue") > strstr(text, "LABEL rescue\n"));
+	strbuf_free(&s);
+}
+
+static void a_motherboards_menu_is_on_its_serial_line(void **state)
+{
+	struct board_config bare = board;
+	struct strbuf s = {0};
+
+	bare.type = BOARD_BARE;
+	assert_int_equal(pxe_config(&bare, ROOTFS, &with_initrd, &s), 0);
+	assert_non_null(strstr(strbuf_str(&s), "\nSERIAL 0 115200\n"));
 	strbuf_free(&s);
 }
 
@@ -475,6 +486,7 @@ int main(void)
 		cmocka_unit_test(another_tree_at_the_same_path_is_another_export),
 		cmocka_unit_test(a_path_that_would_end_its_quotes_is_refused),
 		cmocka_unit_test(the_menu_boots_by_itself_and_has_a_rescue_entry),
+		cmocka_unit_test(a_motherboards_menu_is_on_its_serial_line),
 		cmocka_unit_test(the_kernel_speaks_on_serial_and_vga_and_finds_its_root),
 		cmocka_unit_test(a_root_path_that_a_command_line_cant_hold_is_refused),
 		cmocka_unit_test(a_command_line_longer_than_the_kernels_is_refused),

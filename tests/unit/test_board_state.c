@@ -638,6 +638,25 @@ static void a_boot_that_complains_for_30_s_is_given_up_with_its_words(void **sta
 	assert_said(&x, "within 36.0 s; it says: kdev-init: NFS root 10.0.0.1:/r: ?[2JPermission");
 }
 
+static void a_boot_loader_that_gave_up_is_not_waited_for(void **state)
+{
+	static const char text[] = "Boot failed: press a key to retry, or wait for reset...";
+	struct world x;
+
+	begin(&x);
+	board_watch_power(&x.w, true, at(0));
+	board_watch_gave_up(&x.w, text, strlen(text), at(3000));
+	board_watch_tick(&x.w, at(3000));
+	assert_int_equal(x.w.state, BOARD_NEVER_CAME);
+	assert_said(&x, "within 3.0 s; it says: Boot failed: press a key to retry");
+	/* A kernel that runs prints what it likes. */
+	board_watch_reset(&x.w, at(4000));
+	board_watch_kernel(&x.w, at(8000));
+	board_watch_gave_up(&x.w, text, strlen(text), at(9000));
+	board_watch_tick(&x.w, at(9000));
+	assert_int_equal(x.w.state, BOARD_BOOTING);
+}
+
 static void a_complaint_that_is_not_repeated_changes_no_deadline(void **state)
 {
 	struct world x;
@@ -994,6 +1013,7 @@ int main(void)
 		cmocka_unit_test(
 			a_board_that_powers_down_because_its_button_was_pressed_did_not_reset_by_itself),
 		cmocka_unit_test(a_boot_that_complains_for_30_s_is_given_up_with_its_words),
+		cmocka_unit_test(a_boot_loader_that_gave_up_is_not_waited_for),
 		cmocka_unit_test(a_complaint_that_is_not_repeated_changes_no_deadline),
 		cmocka_unit_test(the_first_word_of_an_agent_that_was_given_up_counts),
 		cmocka_unit_test(a_panic_is_a_state_and_its_reboot_a_self_reset),

@@ -101,6 +101,15 @@ static void what_keeps_a_boot_from_getting_on(void **state)
 	ASSERT_ALL(texts, BOOT_TROUBLE);
 }
 
+static void a_boot_loader_that_gave_up(void **state)
+{
+	static const char *const texts[] = {
+		"Boot failed: press a key to retry, or wait for reset...",
+	};
+
+	ASSERT_ALL(texts, BOOT_GAVE_UP);
+}
+
 static void a_heartbeat_in_the_kernels_log(void **state)
 {
 	static const char *const texts[] = {"kdev-agent: kdev1 boot=0b1f seq=1"};
@@ -144,6 +153,7 @@ int main(void)
 		cmocka_unit_test(restarts_that_were_told),
 		cmocka_unit_test(the_nfs_servers_absence_and_return),
 		cmocka_unit_test(what_keeps_a_boot_from_getting_on),
+		cmocka_unit_test(a_boot_loader_that_gave_up),
 		cmocka_unit_test(a_heartbeat_in_the_kernels_log),
 		cmocka_unit_test(other_texts),
 	};
