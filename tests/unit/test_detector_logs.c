@@ -230,8 +230,7 @@ int main(void)
 		cmocka_unit_test(each_example_log_gives_what_is_expected),
 		cmocka_unit_test(each_log_of_the_virtual_board_gives_what_is_expected),
 		cmocka_unit_test(how_the_bytes_are_cut_does_not_matter),
-		cmocka_unit_test(
-			a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read),
+		cmocka_unit_test(a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read),
 		cmocka_unit_test(a_line_of_a_hundred_megabytes_is_read_in_bounded_memory),
 		cmocka_unit_test(what_is_fed_after_the_end_is_another_log),
 	};
