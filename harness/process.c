@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -89,6 +91,10 @@ static int exec_program(const struct process_spec *spec)
 	err = redirect(spec);
 	if (err)
 		return err;
+	/* Slave: what the host unmounts meanwhile does not live on here. */
+	if (spec->own_mounts &&
+	    (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL)))
+		return -errno;
 	if (spec->dir && chdir(spec->dir))
 		return -errno;
 	extend_path();

@@ -31,6 +31,7 @@ struct process_spec {
 	const char *output;      /* file that stdout alone goes to instead, truncated; or NULL */
 	const char *dir;         /* working directory; NULL: ours */
 	bool inherit;            /* stdout and stderr are ours, unless `output` is given */
+	bool own_mounts;         /* what it mounts, it alone sees, and is gone with it (root) */
 };
 
 /* A started program, in a process group of its own. {0} is none. */

@@ -179,7 +179,9 @@ static void remove_new(const struct rootfs_job *job)
 
 int rootfs_begin(struct setup *s, const struct root *r, struct rootfs_job *job)
 {
-	struct process_spec spec = {.argv = job->argv};
+	/* When we are killed, its /proc and /sys must not stay in the tree, which could then never
+	 * be removed. */
+	struct process_spec spec = {.argv = job->argv, .own_mounts = true};
 	int err;
 
 	if (!name_parts(r, job))

@@ -196,6 +196,25 @@ static void nothing_outlives_a_kdev_that_is_killed(void **state)
 	expect_gone(group);
 }
 
+static void what_a_program_mounts_is_gone_with_it_even_when_it_is_killed(void **state)
+{
+	char dir[] = "/tmp/kdev-test-process-XXXXXX", script[128];
+	const char *argv[] = {"sh", "-c", script, NULL};
+	struct process_spec spec = {.argv = argv, .log = log_path, .own_mounts = true};
+	struct process_signals none = {.fd = -1};
+	struct process p;
+	int status;
+
+	if (geteuid())
+		skip();
+	assert_non_null(mkdtemp(dir));
+	snprintf(script, sizeof(script), "mount -t tmpfs tmpfs %s && kill -9 $$", dir);
+	assert_int_equal(process_start(&spec, &p), 0);
+	assert_int_equal(process_wait(&p, &none, &status), 0);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(rmdir(dir), 0); /* EBUSY: something is mounted there */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +228,7 @@ int main(void)
 		cmocka_unit_test(ctrl_c_ends_the_program_and_its_children),
 		cmocka_unit_test(a_program_that_ignores_term_is_killed),
 		cmocka_unit_test(nothing_outlives_a_kdev_that_is_killed),
+		cmocka_unit_test(what_a_program_mounts_is_gone_with_it_even_when_it_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, make_log, remove_log);
