@@ -3,8 +3,8 @@
  * kdev-privileged: what a user's kdev can't do itself. See kdev-privileged(8) for what it does,
  * with what, and for whom; harness/netboot/privileged_wire.h for what is said to it.
  *
- * It is all of kdev that root runs for another. A process of its own for each request: none can
- * hold up or disturb another's.
+ * It is all of kdev that root runs for another. A process of its own for each request, and not all
+ * of them for one user: none can hold up or disturb another's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,8 @@
 #include "harness/paths.h"
 #include "harness/privileged/answer.h"
 
-#define CONVERSATIONS_MAX 16
+#define CONVERSATIONS_MAX 64
+#define OF_ONE_USER_MAX   16
 #define CONVERSATION_S    30 /* then it is ended, whatever it is at */
 #define PATIENCE_S        10 /* for what the user has to say */
 #define SYSTEM_PATH       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -130,10 +131,59 @@ static void converse(const struct answering *a, int connection)
 	_exit(0);
 }
 
+/* A process that answers, and whom. pid 0: a free place. */
+struct place {
+	pid_t pid;
+	uid_t uid;
+};
+
+static void reap(struct place *places)
+{
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		for (int i = 0; i < CONVERSATIONS_MAX; i++)
+			if (places[i].pid == pid)
+				places[i].pid = 0;
+}
+
+/* A place for one more of this user's, or NULL when he has his share. */
+static struct place *place_for(struct place *places, uid_t uid)
+{
+	struct place *free_one = NULL;
+	int his = 0;
+
+	for (int i = 0; i < CONVERSATIONS_MAX; i++) {
+		if (!places[i].pid)
+			free_one = &places[i];
+		else
+			his += places[i].uid == uid;
+	}
+	return his < OF_ONE_USER_MAX ? free_one : NULL;
+}
+
+/* Whom there is no place or no process for is told by the connection's end. */
+static void receive(const struct answering *a, int connection, struct place *places)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+	struct place *place;
+
+	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &len) ||
+	    !(place = place_for(places, peer.uid)))
+		return;
+	place->uid = peer.uid;
+	place->pid = fork();
+	if (!place->pid)
+		converse(a, connection);
+	if (place->pid < 0)
+		place->pid = 0;
+}
+
 static void serve(const struct answering *a, int fd)
 {
 	struct pollfd listener = {.fd = fd, .events = POLLIN};
-	unsigned children = 0;
+	struct place places[CONVERSATIONS_MAX] = {{0}};
 	sigset_t none, child;
 
 	sigemptyset(&none);
@@ -142,20 +192,14 @@ static void serve(const struct answering *a, int fd)
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	sigaction(SIGCHLD, &(struct sigaction){.sa_handler = on_child}, NULL);
 	for (;;) {
-		int connection = -1;
+		int connection;
 
-		ppoll(&listener, children < CONVERSATIONS_MAX ? 1 : 0, NULL, &none);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			children--;
-		if (children < CONVERSATIONS_MAX)
-			connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+		ppoll(&listener, 1, NULL, &none);
+		reap(places);
+		connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
 		if (connection < 0)
 			continue;
-		switch (fork()) {
-		case -1: break; /* the user is told by the connection's end */
-		case 0: converse(a, connection); break;
-		default: children++;
-		}
+		receive(a, connection, places);
 		close(connection);
 	}
 }

@@ -147,6 +147,26 @@ a_root_beside_other_files_is_refused() {
 	helper_refused 'any_filesystem' op=4 what=1 "path=${XDG_CACHE_HOME:-/var/cache}/kdev/rootfs"
 }
 
+a_user_who_asks_and_says_nothing_keeps_no_other_from_an_answer() {
+	local pid since rc
+	helper_as_user $group python3 -c '
+import socket, sys, time
+held = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for i in range(40)]
+for s in held:
+	s.connect(sys.argv[1])
+print("held", flush=True)
+time.sleep(60)' "$work/run/privileged.sock" >"$work/held" 2>&1 &
+	pid=$!
+	for i in $(seq 50); do grep -q held "$work/held" && break; sleep 0.1; done
+	since=$SECONDS
+	user=4244 helper_refused '^-22' op=99 && [ $((SECONDS - since)) -lt 5 ]
+	rc=$?
+	pkill -P $pid
+	wait $pid
+	[ $rc = 0 ] || { echo "after $((SECONDS - since)) s"; cat "$work/held"; }
+	return $rc
+}
+
 requests_that_make_no_sense_are_refused() {
 	helper_refused "a board's name" op=1 name=../x &&
 		helper_refused "a board's name" op=1 name= &&
