@@ -5,7 +5,7 @@
 extern const struct command command_setup, command_up, command_down, command_status, command_run,
 	command_console, command_power, command_decode, command_attendant, command_boot_server,
 	command_relay_holder, command_crashes, command_report, command_watch, command_bisect,
-	command_loop, command_doctor, command_completion, command_init;
+	command_loop, command_doctor, command_completion, command_init, command_nfs_server;
 
 /* A line each. */
 /* clang-format off */
@@ -28,6 +28,7 @@ const struct command *const commands[] = {
 	&command_completion,
 	&command_attendant,
 	&command_boot_server,
+	&command_nfs_server,
 	&command_relay_holder,
 	NULL,
 };

@@ -28,6 +28,13 @@ enum board_dhcp {
 	BOARD_DHCP_PROXY,  /* the segment's own server: we say what to boot, and nothing else */
 };
 
+/* Who serves a board's NFS root. */
+enum board_nfs {
+	BOARD_NFS_AUTO,    /* the kernel's nfsd for a bare board where that is possible */
+	BOARD_NFS_KERNEL,  /* it, or nothing */
+	BOARD_NFS_GANESHA, /* nfs-ganesha */
+};
+
 /*
  * One board. Strings are NUL-terminated and checked when read: names match
  * [a-z0-9][a-z0-9-]*, at most 31 long; addresses are dotted quads. Durations
@@ -42,6 +49,7 @@ struct board_config {
 	char server[16];  /* ours, as the board sees it */
 	unsigned prefix;  /* of their network, 8 to 30 */
 	enum board_dhcp dhcp;
+	enum board_nfs nfs;
 	char interface[24]; /* bare: our network card, or "macvlan:" and one that others use too */
 
 	unsigned memory_mib; /* virtual: 256 to 65536 */

@@ -14,6 +14,10 @@
 static const char *const types[] = {[BOARD_VIRTUAL] = "virtual", [BOARD_BARE] = "bare", NULL};
 static const char *const dhcps[] = {
 	[BOARD_DHCP_SERVER] = "server", [BOARD_DHCP_PROXY] = "proxy", NULL};
+static const char *const nfs_servers[] = {[BOARD_NFS_AUTO] = "auto",
+					  [BOARD_NFS_KERNEL] = "kernel",
+					  [BOARD_NFS_GANESHA] = "ganesha",
+					  NULL};
 static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
 static const char *const firmwares[] = {"bios", "uefi", NULL};
 static const char *const powers[] = {"qmp",       "lcus",      "lcus-hid",  "numato",  "kmtronic",
@@ -63,6 +67,13 @@ const struct config_key config_keys[] = {
 	 .doc = "Who gives a bare board's firmware an address: server for us, proxy for the DHCP "
 		"server that its segment has already, to which we add what to boot. With proxy, "
 		"address and server are to be free on that segment."},
+	{.name = "nfs",
+	 .kind = KEY_ENUM,
+	 FIELD(nfs),
+	 .words = nfs_servers,
+	 .doc = "Who serves the NFS root: kernel for this machine's nfsd, which needs root and the "
+		"package nfs-kernel-server, ganesha for nfs-ganesha. auto takes the kernel's for a "
+		"bare board where it can."},
 	{.name = "memory",
 	 .kind = KEY_NUMBER,
 	 FIELD(memory_mib),

@@ -89,10 +89,10 @@ static void port(struct doctor *d, const char *arg, struct doctor_finding *f)
 }
 
 static const struct doctor_check checks[] = {
-	{"tun device", tun, NULL},         {"services", services, NULL},
-	{"DHCP", port, "udp 67 dnsmasq"},  {"other DHCP", doctor_other_dhcp, NULL},
-	{"TFTP", port, "udp 69 dnsmasq"},  {"portmapper", port, "tcp 111 rpcbind"},
-	{"NFS", port, "tcp 2049 ganesha"}, {0},
+	{"tun device", tun, NULL},        {"services", services, NULL},
+	{"DHCP", port, "udp 67 dnsmasq"}, {"other DHCP", doctor_other_dhcp, NULL},
+	{"TFTP", port, "udp 69 dnsmasq"}, {"portmapper", port, "tcp 111 rpcbind"},
+	{"NFS", port, "tcp 2049 nfs"},    {0},
 };
 
 extern const struct doctor_section doctor_network;

@@ -9,6 +9,7 @@
 #include "harness/doctor/doctor.h"
 #include "harness/module/module_build.h"
 #include "harness/netboot/board_services.h"
+#include "harness/netboot/nfsd.h"
 #include "harness/netboot/privileged.h"
 #include "harness/netboot/setup.h"
 
@@ -76,6 +77,33 @@ static void uefi(struct doctor *d, const char *arg, struct doctor_finding *f)
 		doctor_ok(f, "%s", path);
 }
 
+static int choose_nfs(struct doctor *d, struct nfs_choice *c)
+{
+	struct nfs_facts facts = {0};
+
+	if (nfs_choice_is_open(d->cfg))
+		nfsd_find(&facts);
+	return nfs_choose(d->cfg, &facts, c);
+}
+
+static void nfs_server(struct doctor *d, const char *arg, struct doctor_finding *f)
+{
+	struct nfs_choice c;
+
+	if (choose_nfs(d, &c))
+		doctor_fail(f, c.fix, "%s", c.why);
+	else
+		doctor_ok(f, "%s (%s)", c.kernel ? "the kernel's nfsd" : "nfs-ganesha", c.why);
+}
+
+static void ganesha(struct doctor *d, const char *arg, struct doctor_finding *f)
+{
+	struct nfs_choice c;
+
+	if (!choose_nfs(d, &c) && !c.kernel)
+		program(d, arg, f);
+}
+
 static void set_up(struct doctor *d, const char *arg, struct doctor_finding *f)
 {
 	char err[256];
@@ -115,7 +143,8 @@ static const struct doctor_check checks[] = {
 	{"ip", program, "ip iproute2"},
 	{"dnsmasq", program, "dnsmasq dnsmasq-base"},
 	{"rpcbind", program, "rpcbind rpcbind"},
-	{"ganesha", program, "ganesha.nfsd nfs-ganesha"},
+	{"NFS server", nfs_server, NULL},
+	{"ganesha", ganesha, "ganesha.nfsd nfs-ganesha nfs-ganesha-vfs"},
 	{"mmdebstrap", program, "mmdebstrap mmdebstrap"},
 	{"make", program, "make make"},
 	{"set-up", set_up, NULL},

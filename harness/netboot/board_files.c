@@ -10,8 +10,20 @@
 #include "harness/netboot/board_services.h"
 #include "harness/paths.h"
 
-static int make_nfs_config(const struct board_config *b, const char *dir, const char *rootfs,
-			   char **config)
+/* The kernel's server is told all by its arguments, but holds the tree that it was shown. */
+static int make_kernel_config(const char *rootfs, char **config)
+{
+	struct stat st;
+
+	if (stat(rootfs, &st))
+		return -errno;
+	free(*config);
+	*config = path_format("Tree %llu.\n", (unsigned long long)st.st_ino);
+	return *config ? 0 : -ENOMEM;
+}
+
+static int make_ganesha_config(const struct board_config *b, const char *dir, const char *rootfs,
+			       char **config)
 {
 	char *path = path_format("%s/ganesha.conf", dir);
 	struct strbuf text = {0};
@@ -36,8 +48,8 @@ static bool below_run(const char *path)
 	return !strncmp(path, "/run/", 5) || !strncmp(path, "/var/run/", 9);
 }
 
-int board_files_make(const struct board_config *b, const char *dir, char **nfs_config,
-		     char **rootfs, char *err, size_t err_len)
+int board_files_make(const struct board_config *b, const char *dir, bool kernel_nfs,
+		     char **nfs_config, char **rootfs, char *err, size_t err_len)
 {
 	struct netboot_paths paths;
 	int rc = netboot_paths(b, &paths);
@@ -53,7 +65,8 @@ int board_files_make(const struct board_config *b, const char *dir, char **nfs_c
 			 "XDG_STATE_HOME to another place",
 			 below_run(dir) ? dir : paths.rootfs);
 	} else {
-		rc = make_nfs_config(b, dir, paths.rootfs, nfs_config);
+		rc = kernel_nfs ? make_kernel_config(paths.rootfs, nfs_config)
+				: make_ganesha_config(b, dir, paths.rootfs, nfs_config);
 		if (rc)
 			snprintf(err, err_len, "%s: can't be exported by NFS: %s", paths.rootfs,
 				 strerror(-rc));

@@ -22,6 +22,9 @@ void dnsmasq_args(const struct board_config *b, const char *dir, struct service_
 void boot_server_args(const struct board_config *b, const char *dir, int fd,
 		      struct service_args *a);
 
+/* The kernel's NFS server, held by our own program (nfsd.h). */
+void nfs_server_args(const struct board_config *b, const char *rootfs, struct service_args *a);
+
 #define NFS_PORT       2049
 #define NFS_MOUNT_PORT 20048
 
@@ -84,11 +87,11 @@ int pxe_make(const struct board_config *b, const char *dir, const struct netboot
 
 /* ---- board_files.c ---- */
 
-/* Make all of the above for a board that is set up. *nfs_config becomes the text of the NFS
- * server's file, *rootfs what it exports (what was there is freed). 0 or a negative errno with a
- * line in err. */
-int board_files_make(const struct board_config *b, const char *dir, char **nfs_config,
-		     char **rootfs, char *err, size_t err_len);
+/* Make all of the above for a board that is set up. *nfs_config becomes the text of nfs-ganesha's
+ * file, or for the kernel's server, which has none, what tells its tree from the next; *rootfs
+ * what it exports (what was there is freed). 0 or a negative errno with a line in err. */
+int board_files_make(const struct board_config *b, const char *dir, bool kernel_nfs,
+		     char **nfs_config, char **rootfs, char *err, size_t err_len);
 /* Remove what was made and what the services left; logs and consoles stay. */
 void board_files_remove(const char *dir);
 

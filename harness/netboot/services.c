@@ -9,6 +9,7 @@
 
 #include "harness/log.h"
 #include "harness/netboot/board_services.h"
+#include "harness/netboot/nfsd.h"
 #include "harness/netboot/services_internal.h"
 
 static struct service_order order_for(const struct services *s, int i)
@@ -77,15 +78,50 @@ static int check_alive(struct services *s, char *err, size_t err_len)
 	return 0;
 }
 
+/* Each time: what the host has may have changed since, and which tree is exported. */
+static int choose_nfs(struct services *s, char *err, size_t err_len)
+{
+	struct nfs_facts facts = {0};
+	struct nfs_choice choice;
+	int rc;
+
+	if (nfs_choice_is_open(s->board))
+		nfsd_find(&facts);
+	rc = nfs_choose(s->board, &facts, &choice);
+	if (rc)
+		snprintf(err, err_len, "%s: %s", choice.why, choice.fix);
+	s->kernel_nfs = choice.kernel;
+	return rc;
+}
+
+static int make_nfs_args(struct services *s, char *err, size_t err_len)
+{
+	struct service_args *a = &s->args[NFS];
+
+	service_args_free(a);
+	if (s->kernel_nfs)
+		nfs_server_args(s->board, s->rootfs, a);
+	else
+		ganesha_args(s->dir, a);
+	if (a->err)
+		snprintf(err, err_len, "nfs: its arguments: %s", strerror(-a->err));
+	return a->err;
+}
+
 int services_start(struct services *s, bool *adopted, char *err, size_t err_len)
 {
-	int rc = priv_network_up(s->board, err, err_len), n = services_count(s->board);
+	int rc = choose_nfs(s, err, err_len), n = services_count(s->board);
 
 	*adopted = false;
+	if (!rc)
+		rc = priv_network_up(s->board, err, err_len);
 	if (!rc && priv_is_remote())
 		snprintf(s->network, sizeof(s->network), "%" PRIu64, priv_network_id(s->board));
 	if (!rc)
-		rc = board_files_make(s->board, s->dir, &s->nfs_config, &s->rootfs, err, err_len);
+		rc = board_files_make(s->board, s->dir, s->kernel_nfs, &s->nfs_config, &s->rootfs,
+				      err, err_len);
+	if (!rc)
+		rc = make_nfs_args(s, err, err_len);
 	for (int i = 0; i < n && !rc; i++) {
 		struct service_order order = order_for(s, i);
 
@@ -181,6 +217,8 @@ void services_stop(struct services *s)
 	/* All at once, but the port mapper last: an NFS server waits for it when it signs off. */
 	service_stop(&s->service[NFS], N_SERVICES - NFS);
 	service_stop(&s->service[RPCBIND], 1);
+	if (!priv_is_remote())
+		nfsd_end(s->board);
 	if (priv_network_down(s->board, err, sizeof(err)))
 		log_error("%s", err);
 	board_files_remove(s->dir);

@@ -31,6 +31,7 @@ struct services {
 	struct restart *restart[N_SERVICES]; /* freed by libuv */
 	struct dhcp_ask *dhcp_ask;           /* under way, before DNSMASQ; NULL: none is */
 	bool given_up[N_SERVICES];
+	bool kernel_nfs; /* NFS is the kernel's server, held by our own program */
 	char *nfs_config, *rootfs;
 	char network[24]; /* with kdev-privileged: of which network the ends are that were given */
 	char *serial_socket, *qmp_socket;

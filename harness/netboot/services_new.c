@@ -46,7 +46,6 @@ static void make_args(struct services *s)
 	int end = priv_is_remote() ? PRIV_END_FD : -1;
 
 	rpcbind_args(&s->args[RPCBIND]);
-	ganesha_args(s->dir, &s->args[NFS]);
 	dnsmasq_args(s->board, s->dir, &s->args[DNSMASQ]);
 	boot_server_args(s->board, s->dir, end, &s->args[BOOT_SERVER]);
 	if (services_count(s->board) > QEMU)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot server is our own program, run once more. */
+/* Services that are our own program, run once more. */
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/netboot/board_services.h"
 
-void boot_server_args(const struct board_config *b, const char *dir, int fd, struct service_args *a)
+static void own_program(struct service_args *a)
 {
 	static const char deleted[] = " (deleted)";
 	char exe[PATH_MAX] = "kdev";
@@ -20,9 +20,23 @@ void boot_server_args(const struct board_config *b, const char *dir, int fd, str
 	if (end && !strcmp(end, deleted))
 		*end = '\0';
 	service_arg(a, "%s", exe);
+}
+
+void boot_server_args(const struct board_config *b, const char *dir, int fd, struct service_args *a)
+{
+	own_program(a);
 	service_arg(a, "boot-server");
 	service_arg(a, "%s/tftp", dir);
 	service_arg(a, "%s", b->server);
 	if (fd >= 0)
 		service_arg(a, "%d", fd);
+}
+
+void nfs_server_args(const struct board_config *b, const char *rootfs, struct service_args *a)
+{
+	own_program(a);
+	service_arg(a, "nfs-server");
+	service_arg(a, "%s", rootfs);
+	service_arg(a, "%s", b->address);
+	service_arg(a, "%s", b->server);
 }
