@@ -43,8 +43,8 @@ ALL_C  := $(SRCS) $(wildcard harness/client/*.c harness/privileged/*.c tests/uni
 ALL_H  := $(wildcard $(foreach d,console watchdog harness tests,$(d)/*.h $(d)/*/*.h))
 
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-kernel modules unit-tests check check-unit check-board check-san demo bench fuzz format \
-        check-format tidy cppcheck install uninstall clean
+.PHONY: all deps deps-kernel deps-bench modules unit-tests check check-unit check-board check-bench check-san \
+        demo bench fuzz format check-format tidy cppcheck install uninstall clean
 
 all: $(BUILD)/kdev $(BUILD)/kdev-privileged $(CLIENT) $(FRAGMENTS)
 
@@ -93,7 +93,7 @@ $(BUILD)/tests/fake-relay: $(BUILD)/tests/fakes/relay_main.o $(BUILD)/tests/fake
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libuv)
 
-$(BUILD)/tests/pty_port.so: tests/fakes/pty_port.c
+$(BUILD)/tests/pty_%.so: tests/fakes/pty_%.c
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
@@ -123,6 +123,10 @@ deps:
 deps-kernel:
 	$(Q)sh tests/deps kernel
 
+# What make check-bench makes its machines of.
+deps-bench:
+	$(Q)sh tests/deps bench
+
 modules: $(BUILD)/kdev
 	$(Q)tests/modules $(BUILD)
 
@@ -135,6 +139,11 @@ check-unit: $(TESTS) $(BUILD)/kdev
 
 # The benchmarks are built too, so that they are never found broken on the day they are wanted.
 unit-tests: $(TESTS) $(BENCHES)
+
+# A host and a board as two machines of QEMU's: some minutes, not part of check.
+check-bench: deps-bench
+	$(Q)$(MAKE) -j"$$(nproc)" all $(BUILD)/tests/fake-relay $(BUILD)/tests/pty_break.so
+	$(Q)BUILD=$(BUILD) tests/machines/run
 
 check-board: all
 	$(Q)BUILD=$(BUILD) tests/check board
