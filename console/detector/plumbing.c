@@ -33,8 +33,11 @@ bool plumbing_fits(struct span name, const char *glob)
 
 static bool matches(struct span name, const char *const *list)
 {
+	char first = name.n ? name.s[0] : '\0';
+
+	/* Most begin with another letter. */
 	for (; *list; list++)
-		if (plumbing_fits(name, *list))
+		if ((**list == first || **list == '*') && plumbing_fits(name, *list))
 			return true;
 	return false;
 }

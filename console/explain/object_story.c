@@ -51,11 +51,9 @@ void object_story_of(const struct crash_report *r, struct object_story *out)
 		else if (!line.n)
 			section = SECTION_NONE;
 		if (t.kind != TRACE_FRAME || t.unreliable ||
+		    (section != SECTION_ALLOC && section != SECTION_FREE) ||
 		    plumbing_always(trace_function(t.symbol)))
 			continue;
-		if (section == SECTION_ALLOC)
-			take(&out->allocated, span_trim(line));
-		else if (section == SECTION_FREE)
-			take(&out->freed, span_trim(line));
+		take(section == SECTION_ALLOC ? &out->allocated : &out->freed, span_trim(line));
 	}
 }

@@ -7,7 +7,7 @@
 
 #define RING_MAX  64
 #define BYTES_MAX (1024 * 1024)  /* of lines in the ring, before the last that was added */
-#define LOW_MARK  (RING_MAX / 2) /* wake who waits for room when so few are left */
+#define LOW_MARK  (RING_MAX / 2) /* wake who waits for room when no more are left */
 #define BATCH     16             /* wake the thread for so many */
 #define SPARE_MAX (32 * 1024)    /* bytes of a buffer that is kept for another report's lines */
 
@@ -29,6 +29,7 @@ struct naming_thread {
 	size_t bytes; /* of the lines in the ring */
 	bool busy;    /* the thread is about one that is no longer in the ring */
 	bool last;    /* no more will come */
+	bool full;    /* one waits for room */
 };
 
 static size_t size_of(const struct report_buffer *b)
@@ -63,8 +64,12 @@ static bool take(struct naming_thread *t, struct finding *f)
 		t->first = (t->first + 1) % RING_MAX;
 		t->bytes -= size_of(&f->buf);
 		t->busy = true;
-		if (--t->n == LOW_MARK || t->bytes < BYTES_MAX / 2)
+		t->n--;
+		/* For one place alone it would be woken for each. */
+		if (t->full && t->n <= LOW_MARK && t->bytes <= BYTES_MAX / 2) {
+			t->full = false;
 			pthread_cond_signal(&t->less);
+		}
 	}
 	pthread_mutex_unlock(&t->lock);
 	return any;
@@ -130,6 +135,7 @@ void naming_thread_add(void *arg, struct finding *f)
 
 	pthread_mutex_lock(&t->lock);
 	while (is_full(t)) {
+		t->full = true;
 		pthread_cond_signal(&t->more);
 		pthread_cond_wait(&t->less, &t->lock);
 	}
