@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -370,6 +372,19 @@ static void a_path_too_long_for_a_socket_is_refused(void **state)
 	assert_int_equal(open_one(&b->loop, "", &p), -ENAMETOOLONG);
 }
 
+/* It is there before it is listened at. */
+static bool can_connect(const char *path)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), rc;
+
+	assert_true(fd >= 0 && strlen(path) < sizeof(sa.sun_path));
+	memcpy(sa.sun_path, path, strlen(path));
+	rc = connect(fd, (struct sockaddr *)&sa, sizeof(sa));
+	close(fd);
+	return !rc;
+}
+
 /* A QEMU that waits before its first instruction; 0 if there is none. */
 static pid_t start_qemu(const struct bench *b)
 {
@@ -390,7 +405,7 @@ static pid_t start_qemu(const struct bench *b)
 		       "null,id=serial0", "-serial", "chardev:serial0", "-qmp", qmp, NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 1000 && access(b->path, F_OK); i++) {
+	for (int i = 0; i < 1000 && !can_connect(b->path); i++) {
 		struct timespec ts = {0, 10000000};
 
 		nanosleep(&ts, NULL);
