@@ -166,6 +166,20 @@ static const char *line_start(const char *from, const char *at)
 	return nl ? nl + 1 : from;
 }
 
+/* A kernel's record may begin in the middle of a line, where another's was cut off. */
+static void look_at_line(struct decode *d, struct span line)
+{
+	struct log_record rec = {.kernel_us = -1};
+	struct kmsg k;
+
+	kmsg_begin(&k, line.s, line.n);
+	while (kmsg_next(&k, &rec)) {
+		if (rec.kernel_us >= 0)
+			detector_firmware(d->detector, false);
+		d->alive |= rec.len && shows_life(&rec);
+	}
+}
+
 /* Was a kernel running in what is skipped, and no firmware any more? The last lines tell. */
 static void look_back(struct decode *d, const char *from, const char *to)
 {
@@ -175,17 +189,9 @@ static void look_back(struct decode *d, const char *from, const char *to)
 		const char *nl = memchr(p, '\n', (size_t)(to - p));
 		const char *end = nl ? nl : to;
 		struct span line = span_trim((struct span){p, (size_t)(end - p)});
-		struct log_record rec = {.kernel_us = -1};
-		struct kmsg k;
 
-		if (line.n < LINE_MAX_BYTES && text_is_plain(line.s, line.n)) {
-			kmsg_begin(&k, line.s, line.n);
-			if (!kmsg_next(&k, &rec))
-				rec.len = 0;
-			if (rec.kernel_us >= 0)
-				detector_firmware(d->detector, false);
-			d->alive |= rec.len && shows_life(&rec);
-		}
+		if (line.n < LINE_MAX_BYTES && text_is_plain(line.s, line.n))
+			look_at_line(d, line);
 		p = end + 1;
 	}
 }

@@ -167,18 +167,33 @@ static void how_the_bytes_are_cut_does_not_matter(void **state)
 }
 
 /* Of lines that nothing is searched for in, only the last are looked at; in pieces each is. */
-static void a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read(void **state)
+static void assert_a_skipped_line_ends_the_firmware(const char *line)
 {
-	static const char log[] = "U-Boot 2023.01 (Jan 10 2023 - 10:00:00 +0000)\n"
-				  "[    1.234567] systemd[1]: Hostname set to <node7>.\n"
-				  "BUG: bad magic in env\n";
-	char *whole = decode_in_pieces(quote, log, sizeof(log) - 1, sizeof(log) - 1),
-	     *cut = decode_in_pieces(quote, log, sizeof(log) - 1, 25);
+	char *log, *whole, *cut;
+	int n = asprintf(&log,
+			 "U-Boot 2023.01 (Jan 10 2023 - 10:00:00 +0000)\n%sBUG: bad magic in env\n",
+			 line);
 
+	assert_true(n > 0);
+	whole = decode_in_pieces(quote, log, (size_t)n, (size_t)n);
+	cut = decode_in_pieces(quote, log, (size_t)n, 25);
 	assert_non_null(strstr(whole, "bad magic"));
 	assert_string_equal(cut, whole);
+	free(log);
 	free(whole);
 	free(cut);
+}
+
+static void a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read(void **state)
+{
+	assert_a_skipped_line_ends_the_firmware(
+		"[    1.234567] systemd[1]: Hostname set to <node7>.\n");
+}
+
+static void a_record_within_a_skipped_line_ends_the_firmware_too(void **state)
+{
+	assert_a_skipped_line_ends_the_firmware(
+		"Loading Ramdi[   12.345678] systemd[1]: Hostname set to <node7>.\n");
 }
 
 static void a_line_of_a_hundred_megabytes_is_read_in_bounded_memory(void **state)
@@ -231,6 +246,7 @@ int main(void)
 		cmocka_unit_test(each_log_of_the_virtual_board_gives_what_is_expected),
 		cmocka_unit_test(how_the_bytes_are_cut_does_not_matter),
 		cmocka_unit_test(a_kernel_that_was_skipped_ends_the_firmware_as_one_that_was_read),
+		cmocka_unit_test(a_record_within_a_skipped_line_ends_the_firmware_too),
 		cmocka_unit_test(a_line_of_a_hundred_megabytes_is_read_in_bounded_memory),
 		cmocka_unit_test(what_is_fed_after_the_end_is_another_log),
 	};
