@@ -7,6 +7,7 @@
 #define LATE_US         MONO_SEC(3)  /* no datagram is on its way for longer */
 #define NO_EFFECT_US    MONO_SEC(10) /* if the old boot speaks so long after a reset of ours */
 #define UPTIME_SLACK_MS 1000
+#define STALE_US        MONO_SEC(3) /* a server that starts may not know its exports at once */
 #define NETWORK_US      MONO_SEC(3) /* datagrams come each second; without any, the network is gone */
 
 static bool same_boot(const struct heartbeat *hb, const char *boot_id)
@@ -34,6 +35,11 @@ static void take(struct board_watch *w, const struct heartbeat *hb, struct monot
 	w->heartbeat = *hb;
 	w->last_heartbeat = now;
 	w->expect_boot = w->unknown = false;
+	w->root_seen |= hb->nfs_ms < BOARD_NFS_FRESH_MS;
+	if (!hb->stale)
+		w->stale_since = MONO_NEVER;
+	else if (mono_is_never(w->stale_since))
+		w->stale_since = now;
 	/* The server answered the agent after the kernel complained: all is well again, even if
 	 * the kernel's own message of that got lost. */
 	if (w->kernel_nfs_stalled && (int64_t)hb->nfs_ms < mono_diff(now, w->nfs_stalled_at) / 1000)
@@ -117,9 +123,18 @@ static void back(struct board_watch *w, struct monotime last, struct monotime no
 
 static void check_nfs(struct board_watch *w, struct monotime now)
 {
-	bool stalled = w->kernel_nfs_stalled || board_nfs_quiet(&w->heartbeat);
+	bool quiet = board_nfs_quiet(w), stalled = w->kernel_nfs_stalled || quiet;
+	bool gone = quiet && !mono_is_never(w->stale_since) &&
+		    mono_diff(now, w->stale_since) >= STALE_US;
+	bool news = gone && !w->root_gone;
 
-	if (stalled && w->state == BOARD_READY && w->kernel_nfs_stalled)
+	w->root_gone = gone;
+	if (gone && (w->state == BOARD_READY || (news && w->state == BOARD_NFS_STALLED)))
+		board_enter(w, BOARD_NFS_STALLED, now,
+			    "its NFS root is gone: the server has known nothing of it for %.1f s, "
+			    "and only another boot helps",
+			    (double)w->heartbeat.nfs_ms / 1e3);
+	else if (stalled && w->state == BOARD_READY && w->kernel_nfs_stalled)
 		board_enter(w, BOARD_NFS_STALLED, now,
 			    "its kernel says that the NFS server does not respond");
 	else if (stalled && w->state == BOARD_READY)

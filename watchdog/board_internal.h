@@ -25,10 +25,14 @@ static inline void board_progress(struct board_watch *w, struct monotime now)
 		w->boot_deadline = more;
 }
 
-/* A healthy server answers the agent's probe in milliseconds. */
-static inline bool board_nfs_quiet(const struct heartbeat *hb)
+/* A healthy server answers the agent's probe, which asks each second, in milliseconds. It is given
+ * time to be healthy again; but one that was never heard to answer is not taken for healthy. */
+#define BOARD_NFS_FRESH_MS 3000
+#define BOARD_NFS_QUIET_MS 10000
+
+static inline bool board_nfs_quiet(const struct board_watch *w)
 {
-	return hb->nfs_ms > 10000;
+	return w->heartbeat.nfs_ms > (w->root_seen ? BOARD_NFS_QUIET_MS : BOARD_NFS_FRESH_MS);
 }
 
 static inline double board_seconds(int64_t us)

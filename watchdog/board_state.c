@@ -57,7 +57,9 @@ static void new_boot(struct board_watch *w, const char *by, struct monotime now)
 	w->firmware_at = w->kernel_at = w->ready_at = MONO_NEVER;
 	w->last_heartbeat = w->last_datagram = w->last_console = w->old_heard = MONO_NEVER;
 	w->expect_boot = w->commanded = w->unknown = w->kernel_nfs_stalled = false;
-	w->asked_off = false;
+	w->asked_off = w->root_gone = false;
+	w->root_seen = true;
+	w->stale_since = MONO_NEVER;
 	w->trouble[0] = '\0';
 	w->trouble_at = MONO_NEVER;
 	w->boot_began = now;
@@ -155,6 +157,7 @@ void board_watch_adopted(struct board_watch *w, struct monotime now)
 	new_boot(w, "adoption", now);
 	w->old_boot_id[0] = '\0'; /* whichever boot runs */
 	w->unknown = true;
+	w->root_seen = false;
 	w->boot_began = w->boot_deadline = MONO_NEVER;
 	board_enter(w, BOARD_BOOTING, now, "found running, not heard of yet");
 }
@@ -282,6 +285,6 @@ void board_watch_nfs(struct board_watch *w, bool stalled, struct monotime now)
 	if (stalled && w->state == BOARD_READY)
 		board_enter(w, BOARD_NFS_STALLED, now,
 			    "its kernel says that the NFS server does not respond");
-	else if (!stalled && w->state == BOARD_NFS_STALLED && !board_nfs_quiet(&w->heartbeat))
+	else if (!stalled && w->state == BOARD_NFS_STALLED && !board_nfs_quiet(w))
 		board_enter(w, BOARD_READY, now, "its kernel says that the NFS server is back");
 }

@@ -86,8 +86,12 @@ struct board_watch {
 	bool unknown;            /* adopted, and nothing heard yet that tells its state */
 	bool kernel_nfs_stalled; /* by the kernel's own message */
 	struct monotime nfs_stalled_at;
-	char trouble[96];              /* what it says keeps it from booting; "": nothing */
-	struct monotime trouble_at;    /* when it first said so in this boot */
+	bool root_seen; /* the NFS root was heard to answer, or mounted by a boot that we saw */
+	bool root_gone; /* NFS_STALLED for good: the server knows of no such root, a boot is needed
+			 */
+	struct monotime stale_since; /* each heartbeat has said so; MONO_NEVER: the last did not */
+	char trouble[96];            /* what it says keeps it from booting; "": nothing */
+	struct monotime trouble_at;  /* when it first said so in this boot */
 	struct monotime boot_deadline; /* MONO_NEVER unless booting */
 	struct monotime grace;         /* after a late tick; MONO_NEVER: none */
 };

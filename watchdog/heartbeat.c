@@ -17,6 +17,7 @@ enum field {
 	FIELD_NFS = 1 << 4,
 	FIELD_ALL = (1 << 5) - 1, /* that must be there */
 	FIELD_CRASH = 1 << 5,
+	FIELD_STALE = 1 << 6,
 };
 
 struct text {
@@ -48,9 +49,9 @@ int heartbeat_format(const struct heartbeat *hb, char *buf, size_t size)
 		return -EINVAL;
 	n = snprintf(buf, size,
 		     MAGIC " boot=%s seq=%" PRIu64 " uptime_ms=%" PRIu64 " ready=%d nfs_ms=%" PRIu64
-			   "%s",
+			   "%s%s",
 		     hb->boot_id, hb->seq, hb->uptime_ms, hb->ready, hb->nfs_ms,
-		     hb->crash ? " crash=1" : "");
+		     hb->crash ? " crash=1" : "", hb->stale ? " stale=1" : "");
 	if (n < 0 || (size_t)n >= size)
 		return -ENOSPC;
 	return n;
@@ -72,11 +73,19 @@ static bool get_u64(struct text t, uint64_t *out)
 	return true;
 }
 
+static bool get_flag(struct text t, bool *out)
+{
+	uint64_t v;
+
+	if (!get_u64(t, &v) || v > 1)
+		return false;
+	*out = v;
+	return true;
+}
+
 /* Store one field. Returns its bit, 0 for an unknown key, -EINVAL for a bad value. */
 static int set_field(struct heartbeat *hb, struct text key, struct text value)
 {
-	uint64_t flag;
-
 	if (text_is(key, "boot")) {
 		if (!is_boot_id(value))
 			return -EINVAL;
@@ -89,18 +98,12 @@ static int set_field(struct heartbeat *hb, struct text key, struct text value)
 		return get_u64(value, &hb->uptime_ms) ? FIELD_UPTIME : -EINVAL;
 	if (text_is(key, "nfs_ms"))
 		return get_u64(value, &hb->nfs_ms) ? FIELD_NFS : -EINVAL;
-	if (text_is(key, "ready")) {
-		if (!get_u64(value, &flag) || flag > 1)
-			return -EINVAL;
-		hb->ready = flag;
-		return FIELD_READY;
-	}
-	if (text_is(key, "crash")) {
-		if (!get_u64(value, &flag) || flag > 1)
-			return -EINVAL;
-		hb->crash = flag;
-		return FIELD_CRASH;
-	}
+	if (text_is(key, "ready"))
+		return get_flag(value, &hb->ready) ? FIELD_READY : -EINVAL;
+	if (text_is(key, "crash"))
+		return get_flag(value, &hb->crash) ? FIELD_CRASH : -EINVAL;
+	if (text_is(key, "stale"))
+		return get_flag(value, &hb->stale) ? FIELD_STALE : -EINVAL;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
  * ready     1 when the ssh server accepts connections
  * nfs_ms    how long ago the NFS root last answered a probe
  * crash     1 when a kernel is loaded that a panic starts; else it is missing
+ * stale     1 when the server answers, but that it knows of no such root (ESTALE); else missing
  *
  * Unknown keys are ignored, so that newer agents may say more. Shared by the agent
  * (format) and the watchdog (parse); no I/O here.
@@ -35,6 +36,7 @@ struct heartbeat {
 	bool ready;
 	uint64_t nfs_ms;
 	bool crash; /* a crash kernel is loaded */
+	bool stale; /* since nfs_ms the server has answered that it knows of no such root */
 };
 
 /* Returns the length written (no NUL counted), or -EINVAL / -ENOSPC. */

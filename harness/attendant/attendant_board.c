@@ -63,10 +63,10 @@ json_t *attendant_board_json(const struct attendant *a)
 	if (!a->up)
 		return json_pack("{s:s, s:s, s:s, s:b}", "ev", "board", "state", "off", "reason",
 				 "its services are not started", "ssh", 0);
-	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "ev",
+	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "ev",
 			 "board", "state", board_state_name(w->state), "reason", reason, "ssh",
-			 a->ssh_up, "boot_id", w->heartbeat.boot_id, "since_us",
-			 (json_int_t)w->since.us, "boot", "began_us", at(w->boot_began),
+			 a->ssh_up, "root_gone", w->root_gone, "boot_id", w->heartbeat.boot_id,
+			 "since_us", (json_int_t)w->since.us, "boot", "began_us", at(w->boot_began),
 			 "firmware_us", since(w->boot_began, w->firmware_at), "kernel_us",
 			 since(w->boot_began, w->kernel_at), "ready_us",
 			 since(w->boot_began, w->ready_at), "old_heard_us", at(w->old_heard));

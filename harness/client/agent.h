@@ -71,6 +71,8 @@ struct nfs_probe;
 struct nfs_probe *nfs_probe_start(const char *dir);
 /* Milliseconds since the server last answered. */
 uint64_t nfs_probe_age(struct nfs_probe *p, uint64_t now_ms);
+/* Since then it has answered, but that it knows of no such file system (any more). */
+bool nfs_probe_stale(struct nfs_probe *p);
 /* Call now and then: starts the child again if it was killed. */
 void nfs_probe_keep(struct nfs_probe *p);
 

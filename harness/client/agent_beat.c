@@ -162,6 +162,7 @@ static void send_beat(struct pulse *p, uint64_t now)
 		.uptime_ms = now,
 		.ready = p->ready,
 		.nfs_ms = nfs_probe_age(p->probe, now),
+		.stale = nfs_probe_stale(p->probe),
 		.crash = crash_kernel_loaded(),
 	};
 	char buf[HEARTBEAT_MAX];

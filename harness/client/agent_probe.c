@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -12,13 +13,22 @@
 
 #include "harness/client/agent.h"
 
+/* include/linux/errno.h: the kernel's own, for NFS3ERR_BADHANDLE; it comes out of statfs(). */
+#define EBADHANDLE 521
+
+/* Shared with the child. */
+struct answer {
+	_Atomic uint64_t ms; /* when the server last answered as it should */
+	_Atomic bool stale;  /* since then it has answered that it knows of no such root */
+};
+
 struct nfs_probe {
 	const char *dir;
 	pid_t child;
-	_Atomic uint64_t *answered_ms; /* shared with the child */
+	struct answer *answer;
 };
 
-static void ask_for_ever(const char *dir, _Atomic uint64_t *answered_ms)
+static void ask_for_ever(const char *dir, struct answer *answer)
 {
 	struct statfs st;
 
@@ -26,8 +36,12 @@ static void ask_for_ever(const char *dir, _Atomic uint64_t *answered_ms)
 	prctl(PR_SET_NAME, "kdev-nfs-probe");
 	for (;;) {
 		/* statfs is never answered from a cache: nfs_statfs() sends an FSSTAT. */
-		if (statfs(dir, &st) == 0)
-			atomic_store(answered_ms, agent_now_ms());
+		if (statfs(dir, &st) == 0) {
+			atomic_store(&answer->stale, false);
+			atomic_store(&answer->ms, agent_now_ms());
+		} else if (errno == ESTALE || errno == EBADHANDLE) {
+			atomic_store(&answer->stale, true);
+		}
 		sleep(1);
 	}
 }
@@ -36,7 +50,7 @@ static void start_child(struct nfs_probe *p)
 {
 	p->child = fork();
 	if (p->child == 0)
-		ask_for_ever(p->dir, p->answered_ms);
+		ask_for_ever(p->dir, p->answer);
 	if (p->child < 0)
 		p->child = 0; /* tried again by nfs_probe_keep() */
 }
@@ -48,23 +62,28 @@ struct nfs_probe *nfs_probe_start(const char *dir)
 	if (!p)
 		return NULL;
 	p->dir = dir;
-	p->answered_ms = mmap(NULL, sizeof(*p->answered_ms), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (p->answered_ms == MAP_FAILED) {
+	p->answer = mmap(NULL, sizeof(*p->answer), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (p->answer == MAP_FAILED) {
 		free(p);
 		return NULL;
 	}
 	/* The root was just mounted: the server has answered a moment ago. */
-	atomic_store(p->answered_ms, agent_now_ms());
+	atomic_store(&p->answer->ms, agent_now_ms());
 	start_child(p);
 	return p;
 }
 
 uint64_t nfs_probe_age(struct nfs_probe *p, uint64_t now_ms)
 {
-	uint64_t answered = atomic_load(p->answered_ms);
+	uint64_t answered = atomic_load(&p->answer->ms);
 
 	return now_ms > answered ? now_ms - answered : 0;
+}
+
+bool nfs_probe_stale(struct nfs_probe *p)
+{
+	return atomic_load(&p->answer->stale);
 }
 
 void nfs_probe_keep(struct nfs_probe *p)

@@ -39,13 +39,15 @@ static bool is_old_boot(const json_t *board)
 void run_feed_board(struct run *r)
 {
 	if (r->board)
-		run_feed(r, (struct run_event){
-				    .type = RUN_EV_BOARD,
-				    .board = board_state_of(r->board),
-				    .ssh = json_is_true(json_object_get(r->board, "ssh")),
-				    .old_boot = is_old_boot(r->board),
-				    .text = json_text_of(r->board, "reason"),
-			    });
+		run_feed(r,
+			 (struct run_event){
+				 .type = RUN_EV_BOARD,
+				 .board = board_state_of(r->board),
+				 .ssh = json_is_true(json_object_get(r->board, "ssh")),
+				 .old_boot = is_old_boot(r->board),
+				 .root_gone = json_is_true(json_object_get(r->board, "root_gone")),
+				 .text = json_text_of(r->board, "reason"),
+			 });
 }
 
 static void record_boot(struct run *r, const json_t *ev)

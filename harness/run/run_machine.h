@@ -106,8 +106,9 @@ struct run_event {
 	enum board_state board;
 	enum crash_class klass;
 	bool ssh, secondary, ok;
-	bool harmless; /* it went wrong, and the kernel is as it was */
-	bool old_boot; /* of the board: it was not booted that we know of */
+	bool harmless;  /* it went wrong, and the kernel is as it was */
+	bool old_boot;  /* of the board: it was not booted that we know of */
+	bool root_gone; /* of the board: what it runs from does not come back but by a boot */
 };
 
 struct run_machine;
@@ -139,6 +140,7 @@ struct run_machine {
 	enum board_state board;
 	char board_why[384];
 	bool ssh;
+	bool root_gone;
 	bool need_reset; /* before the board may be used again */
 	char need_reset_why[384];
 	bool resetting;  /* RUN_DO_RESET is under way */

@@ -35,7 +35,8 @@ void machine_bring_up(struct run_machine *m, struct monotime now)
 		machine_give_up(m, now, m->service_lost);
 		return;
 	}
-	if (m->board == BOARD_HUNG || m->board == BOARD_PANICKED || m->board == BOARD_NEVER_CAME)
+	if (m->board == BOARD_HUNG || m->board == BOARD_PANICKED || m->board == BOARD_NEVER_CAME ||
+	    m->root_gone)
 		machine_want_reset(m, m->board_why);
 	if (!m->need_reset && mono_due(m->deadline, now))
 		machine_want_reset(m,
@@ -94,6 +95,19 @@ void machine_service_lost(struct run_machine *m, const struct run_event *ev, str
 		machine_bring_up(m, now);
 }
 
+/* What it runs from is not the server's any more: no answer is worth waiting for. */
+static void lost_root(struct run_machine *m, struct monotime now)
+{
+	char why[sizeof(m->board_why)];
+
+	snprintf(why, sizeof(why), "%s", m->board_why);
+	if (machine_is_step(m->phase))
+		m->ops.act(m->arg, RUN_DO_CANCEL);
+	machine_judge(m, RUN_INFRA, why);
+	machine_want_reset(m, why);
+	machine_recover(m, now, why);
+}
+
 /* What the phases of a module's life have in common when the board's state changes. */
 static void board_in_step(struct run_machine *m, const struct run_event *ev, struct monotime now)
 {
@@ -104,6 +118,8 @@ static void board_in_step(struct run_machine *m, const struct run_event *ev, str
 			m->stalled = now;
 		if (m->service_lost[0])
 			stranded(m, now);
+		else if (m->root_gone && m->phase != RUN_SETTLING)
+			lost_root(m, now);
 		return;
 	case BOARD_HUNG:
 		m->silent = true;
@@ -133,6 +149,7 @@ void machine_board(struct run_machine *m, const struct run_event *ev, struct mon
 	m->board = ev->board;
 	snprintf(m->board_why, sizeof(m->board_why), "%s", ev->text);
 	m->ssh = ev->ssh;
+	m->root_gone = ev->root_gone;
 	if (m->self_reset && ev->old_boot) {
 		/* What looked like a boot was none: all is as it was before. */
 		m->self_reset = false;
@@ -151,7 +168,7 @@ void machine_self_reset(struct run_machine *m, const struct run_event *ev, struc
 
 	m->open_reports = 0;
 	m->board = BOARD_FIRMWARE; /* what we knew of it was another boot's */
-	m->ssh = false;
+	m->ssh = m->root_gone = false;
 	if (live || m->phase == RUN_PROBING || m->phase == RUN_COLLECTING) {
 		if (machine_is_step(m->phase))
 			m->ops.act(m->arg, RUN_DO_CANCEL);

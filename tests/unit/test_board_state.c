@@ -410,6 +410,44 @@ static void a_quiet_nfs_root_is_no_hang(void **state)
 	assert_said(&x, "answers again after 42.0 s");
 }
 
+static void stale_beat(struct world *x, int s, int answered_s)
+{
+	struct heartbeat hb = {.seq = (uint64_t)s,
+			       .uptime_ms = (uint64_t)s * 1000,
+			       .ready = true,
+			       .nfs_ms = (uint64_t)(s - answered_s) * 1000,
+			       .stale = true};
+
+	memcpy(hb.boot_id, A, HEARTBEAT_BOOT_ID + 1);
+	pass_until(x, s * 1000);
+	board_watch_heartbeat(&x->w, &hb, at(s * 1000));
+}
+
+static void a_root_that_its_server_has_not_got_is_gone_for_good(void **state)
+{
+	struct world x;
+
+	begin_ready(&x);
+	for (int s = 9; s <= 18; s++)
+		stale_beat(&x, s, 8);
+	assert_int_equal(x.w.state, BOARD_READY); /* a server that starts gets its time */
+	stale_beat(&x, 19, 8);
+	assert_int_equal(x.w.state, BOARD_NFS_STALLED);
+	assert_true(x.w.root_gone);
+	assert_said(&x, "only another boot helps");
+	stale_beat(&x, 20, 8);
+	assert_int_equal(x.states, 1);
+	/* Unless somebody exports it again. */
+	beat(&x, 21000, A, 21);
+	assert_int_equal(x.w.state, BOARD_READY);
+	assert_false(x.w.root_gone);
+	for (int s = 22; s <= 40; s++)
+		stale_beat(&x, s, 21);
+	assert_true(x.w.root_gone);
+	board_watch_reset(&x.w, at(41000));
+	assert_false(x.w.root_gone);
+}
+
 static void console_beat(struct world *x, int64_t ms, const char *boot, uint64_t seq)
 {
 	struct heartbeat hb = {.seq = seq,
@@ -779,6 +817,37 @@ static void an_adopted_board_is_known_by_its_heartbeat(void **state)
 }
 
 /* Of a reset that did nothing it is known that the old boot is heard, and it can be taken back. */
+static void an_adopted_board_is_ready_when_its_root_answers(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_adopted(&x.w, at(0));
+	beat_full(&x, 500, A, 70, true, 70000, 7500);
+	assert_int_equal(x.w.state, BOARD_NFS_STALLED);
+	beat_full(&x, 1500, A, 71, true, 71000, 500);
+	assert_int_equal(x.w.state, BOARD_READY);
+	/* From now on it is a server that is known to answer. */
+	for (int s = 2; s <= 10; s++)
+		beat_full(&x, s * 1000, A, (uint64_t)(70 + s), true, 71000, (uint64_t)s * 1000);
+	assert_int_equal(x.w.state, BOARD_READY);
+}
+
+static void an_adopted_board_of_another_server_is_soon_known_to_need_a_boot(void **state)
+{
+	struct world x;
+
+	begin(&x);
+	board_watch_adopted(&x.w, at(0));
+	for (int s = 1; s <= 3; s++)
+		stale_beat(&x, s, -60);
+	assert_int_equal(x.w.state, BOARD_NFS_STALLED);
+	assert_false(x.w.root_gone);
+	stale_beat(&x, 4, -60);
+	assert_true(x.w.root_gone);
+	assert_said(&x, "only another boot helps");
+}
+
 static void a_board_that_a_reset_did_not_reach_can_be_adopted(void **state)
 {
 	struct world x;
@@ -1000,6 +1069,7 @@ int main(void)
 		cmocka_unit_test(a_tick_that_comes_late_waits_for_what_was_sent),
 		cmocka_unit_test(a_late_tick_and_true_silence_is_a_hang),
 		cmocka_unit_test(a_quiet_nfs_root_is_no_hang),
+		cmocka_unit_test(a_root_that_its_server_has_not_got_is_gone_for_good),
 		cmocka_unit_test(a_board_heard_on_the_console_alone_has_lost_its_network),
 		cmocka_unit_test(a_board_without_network_may_hang),
 		cmocka_unit_test(a_console_beat_beside_datagrams_says_nothing_new),
@@ -1022,6 +1092,8 @@ int main(void)
 		cmocka_unit_test(a_panic_line_of_the_boot_before_is_old_news),
 		cmocka_unit_test(text_that_looked_like_a_boot_is_found_out),
 		cmocka_unit_test(an_adopted_board_is_known_by_its_heartbeat),
+		cmocka_unit_test(an_adopted_board_is_ready_when_its_root_answers),
+		cmocka_unit_test(an_adopted_board_of_another_server_is_soon_known_to_need_a_boot),
 		cmocka_unit_test(a_board_that_a_reset_did_not_reach_can_be_adopted),
 		cmocka_unit_test(an_adopted_board_that_is_silent_hangs),
 		cmocka_unit_test(an_adopted_board_that_boots_gets_its_time),

@@ -73,6 +73,11 @@ static void the_text_is_as_documented(void **state)
 	assert_true(hb.crash);
 	assert_int_equal(parse(GOOD " crash=2", &hb), -EINVAL);
 	assert_int_equal(parse(GOOD " crash=1 crash=1", &hb), -EINVAL);
+	assert_int_equal(parse(GOOD " crash=1 stale=1", &hb), 0);
+	assert_true(hb.crash && hb.stale);
+	assert_true(heartbeat_format(&hb, text, sizeof(text)) > 0);
+	assert_string_equal(text, GOOD " crash=1 stale=1");
+	assert_int_equal(parse(GOOD " stale=yes", &hb), -EINVAL);
 	assert_int_equal(parse(GOOD "\n", &hb), 0);
 	assert_false(hb.crash);
 	assert_int_equal(hb.seq, 17);

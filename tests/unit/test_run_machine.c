@@ -626,6 +626,58 @@ static void a_stall_for_ever_ends_by_whose_fault_it_may_be(void **state)
 	}
 }
 
+static void root_gone(struct story *s)
+{
+	feed(s, (struct run_event){.type = RUN_EV_BOARD,
+				   .board = BOARD_NFS_STALLED,
+				   .ssh = true,
+				   .root_gone = true,
+				   .text = "its NFS root is gone"});
+}
+
+static void a_root_that_is_gone_is_not_waited_for(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	root_gone(&s);
+	assert_int_equal(s.m.verdict, RUN_INFRA);
+	assert_true(s.m.resetting);
+}
+
+static void a_board_found_without_its_root_is_reset_before_its_run(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	feed(&s, (struct run_event){.type = RUN_EV_LOCKED, .text = ""});
+	feed(&s, (struct run_event){.type = RUN_EV_UP_DONE, .ok = true});
+	root_gone(&s);
+	assert_true(s.m.resetting);
+	board(&s, BOARD_FIRMWARE, false);
+	feed(&s, (struct run_event){.type = RUN_EV_RESET_DONE, .ok = true});
+	assert_false(s.m.resetting);
+	board(&s, BOARD_READY, true);
+	assert_int_equal(s.m.phase, RUN_PUSHING);
+	assert_int_equal(s.m.verdict, RUN_PASS);
+}
+
+static void the_log_settles_without_the_nfs_server(void **state)
+{
+	struct story s;
+
+	begin(&s, &default_plan);
+	come_to_load(&s);
+	board(&s, BOARD_NFS_STALLED, true);
+	for (int i = 0; i < 3; i++)
+		step_ok(&s);
+	assert_int_equal(s.m.phase, RUN_SETTLING);
+	pass(&s, 30);
+	assert_int_equal(s.m.phase, RUN_DONE);
+	assert_int_equal(s.m.verdict, RUN_PASS);
+}
+
 static void a_broken_connection_waits_for_its_reason(void **state)
 {
 	struct story s;
@@ -995,6 +1047,9 @@ int main(void)
 		cmocka_unit_test(a_crash_that_resets_the_board_is_a_crash),
 		cmocka_unit_test(a_stalled_nfs_server_stops_the_clock_of_the_step),
 		cmocka_unit_test(a_stall_for_ever_ends_by_whose_fault_it_may_be),
+		cmocka_unit_test(a_root_that_is_gone_is_not_waited_for),
+		cmocka_unit_test(a_board_found_without_its_root_is_reset_before_its_run),
+		cmocka_unit_test(the_log_settles_without_the_nfs_server),
 		cmocka_unit_test(a_broken_connection_waits_for_its_reason),
 		cmocka_unit_test(a_broken_connection_without_a_reason_is_infrastructure),
 		cmocka_unit_test(an_interrupted_test_is_cancelled_and_the_module_unloaded),
