@@ -9,7 +9,12 @@ the_host_has_the_benchs_devices_by_their_real_drivers() {
 	[ "$(basename "$(readlink -f "/sys/class/tty/$(basename "$(readlink -f "$relay")")/device/driver")")" = ftdi_sio ] &&
 		grep -q '^1: uart:16550A' /proc/tty/driver/serial &&
 		[ "$(basename "$(readlink -f /sys/class/net/eth0/device/driver)")" = e1000e ] &&
-		modprobe nfsd && grep -qw nfsd /proc/filesystems && ! command -v ganesha.nfsd
+		modprobe nfsd && grep -qw nfsd /proc/filesystems
+}
+
+udevs_rules_keep_modem_searchers_from_the_relay() {
+	udevadm info -q property /dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_1-if00-port0 >"$out"
+	says '^ID_MM_PORT_IGNORE=1' && [ "$(stat -c %G /dev/ttyUSB0)" = dialout ]
 }
 
 kdev_is_set_up_and_doctor_finds_the_bench_well() {
@@ -80,4 +85,51 @@ down_leaves_no_export_no_service_and_gives_the_card_back() {
 a_killed_servers_export_is_gone_after_down() {
 	kdev_exits 0 up && kill -9 "$(attendant_pid)" "$(nfs_pid)" &&
 		down_leaves_no_export_no_service_and_gives_the_card_back
+}
+
+a_night_runs_as_a_unit_and_takes_the_board_down_at_its_end() {
+	echo "KDEV_LOOP=--count 2 $M/good.ko" >/etc/kdev/loop-bench.env
+	systemctl start kdev-loop@bench || { systemctl status kdev-loop@bench; return 1; }
+	for i in $(seq 120); do systemctl is-active -q kdev-loop@bench || break; sleep 1; done
+	journalctl -q -o cat -u kdev-loop@bench >"$out"
+	says '2 iterations, 2 as expected' && [ "$(systemctl show -P Result kdev-loop@bench)" = success ] &&
+		[ ! -e /run/netns/kdev-bench ] || { systemctl status kdev-loop@bench; cat "$out"; return 1; }
+}
+
+# From here on the board is another user's.
+helper_as_alice() {
+	runuser -u alice -- env HOME=/home/alice XDG_STATE_HOME=/home/alice/state kdev "$@" >"$out" 2>&1 </dev/null
+}
+helper_alice_exits() {
+	local want=$1 code
+	shift
+	helper_as_alice "$@"
+	code=$?
+	[ "$code" = "$want" ] || {
+		echo "alice's kdev $*: exit $code, expected $want; it said:"
+		cat "$out" /home/alice/state/kdev/boards/bench/*.log
+		journalctl -q -o cat -u kdev-privileged
+		return 1
+	}
+}
+
+a_user_of_the_group_runs_modules_by_the_socket_unit() {
+	systemd-sysusers && useradd -m -G kdev,dialout alice || return 1
+	printf '%s\n' 'interface = eth0' 'any_filesystem = yes' >/etc/kdev/privileged.conf
+	kdev_exits 0 setup --group kdev && systemctl enable --now kdev-privileged.socket >"$out" 2>&1 || { cat "$out"; return 1; }
+	[ "$(stat -c '%U:%G %a' /run/kdev/privileged.sock)" = 'root:kdev 660' ] || { ls -l /run/kdev; return 1; }
+	helper_alice_exits 0 run --no-test "$M/good.ko" && helper_alice_exits 3 run "$M/null_deref.ko" &&
+		says 'NULL pointer dereference' && says 'null_deref.c:[0-9]' && helper_alice_exits 0 doctor
+}
+
+what_runs_for_a_user_has_the_rights_of_the_user_and_no_more() {
+	ps -eo user:16,args >"$out"
+	says '^alice +.*attendant' && says '^alice +.*dnsmasq' && says '^root +.*ganesha.nfsd' &&
+		! grep -E '^root .*(attendant|boot-server|dnsmasq|ssh)' "$out" &&
+		[ "$(systemctl show -P CapabilityBoundingSet kdev-privileged | wc -w)" -lt 14 ]
+}
+
+a_users_down_gives_the_card_back() {
+	helper_alice_exits 0 down && ! pgrep -lx 'kdev|rpcbind|dnsmasq|ganesha.nfsd' && [ -d /sys/class/net/eth0 ] &&
+		[ -z "$(ls /run/netns)" ] || { ps ax; ip link; ls /run/netns; return 1; }
 }
