@@ -293,7 +293,12 @@ static void a_drop_while_it_connects_is_a_drop(void **state)
 		ssh_bench_idle(b, ms);
 		ssh_drop(b->ssh, "no more");
 		assert_true(ssh_bench_wait(b, &b->downs, downs + 1, 2000));
-		assert_int_equal(b->down_err, -ECONNRESET);
+		/* dropbear has five at a time that are not logged in, and hangs up on the next:
+		 * it may have been first. */
+		if (b->down_err != -EPIPE)
+			assert_int_equal(b->down_err, -ECONNRESET);
+		ssh_bench_idle(b, 5);
+		assert_int_equal(b->downs, downs + 1);
 	}
 }
 
